@@ -1,0 +1,55 @@
+/**
+ * The two clocks and the timers the election runs on. Rule 2 reads the monotonic clock alone; rule 5 reads
+ * both. Tests and the simulator bring their own.
+ */
+export interface Clock {
+  /** Milliseconds on a clock that only moves forward. Its zero has no meaning. */
+  monotonic(): number;
+  /** Milliseconds since 1970, on a clock that may be stepped in either direction. */
+  wall(): number;
+  /** Calls back once, `delayMs` (0 or more) from now; returns what cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** A moment as both clocks saw it. */
+export interface Instant {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+// setTimeout fires at once for delays that do not fit 31 bits.
+const longestTimerMs = 2 ** 31 - 1;
+
+/** This process's clocks. `performance.now()` stands still while the machine is suspended; `Date.now()` does not. */
+export const systemClock: Clock = {
+  monotonic: () => performance.now(),
+  wall: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, Math.min(Math.ceil(delayMs), longestTimerMs));
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The present moment on both clocks. */
+export function now(clock: Clock): Instant {
+  return { monotonic: clock.monotonic(), wall: clock.wall() };
+}
+
+/** Milliseconds since `instant` on the clock that says more: what a promise to others may count on (rule 5). */
+export function longestElapsed(clock: Clock, instant: Instant): number {
+  return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);
+}
+
+/** Waits `delayMs`, or until `signal` aborts, whichever is first. Never rejects. */
+export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const finish = () => {
+      cancel();
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, finish);
+    signal?.addEventListener('abort', finish, { once: true });
+  });
+}

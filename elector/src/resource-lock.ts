@@ -1,0 +1,76 @@
+import type { LeaderElectionRecord, RecordReading } from './leader-election-record.ts';
+
+/** The object behind a lock, as one read, watch event or successful write showed it. */
+export interface LockObject {
+  /** `metadata.uid`: tells an object from another one that took its name later. */
+  readonly uid: string;
+  /** `metadata.resourceVersion`: a decimal string that grows with every change (KEP-5504). */
+  readonly resourceVersion: string;
+  /** What the object says about its holder. */
+  readonly reading: RecordReading;
+  /** The holder's pod uid, from an annotation beside the record (rule 7); null where there is none. */
+  readonly holderUid: string | null;
+}
+
+/** What a candidate writes: the record, and its own uid (null when it releases). */
+export interface LockWrite {
+  readonly record: LeaderElectionRecord;
+  readonly holderUid: string | null;
+}
+
+/** What a watch reports. */
+export type LockEvent =
+  | { readonly type: 'changed'; readonly object: LockObject }
+  | { readonly type: 'deleted'; readonly uid: string; readonly resourceVersion: string }
+  | { readonly type: 'bookmark'; readonly resourceVersion: string };
+
+/**
+ * Where a record is kept. Each call makes exactly one request, which ends within the client's request timeout; none retries.
+ * Every method may reject with one of the errors below, or with any other error when no usable answer came
+ * (a timeout, a refused connection, a 5xx): of such a write it is unknown whether it happened.
+ */
+export interface ResourceLock {
+  /** The object now, or null where there is none. */
+  get(): Promise<LockObject | null>;
+  /** Creates the object. @throws ConflictError where it exists already. */
+  create(write: LockWrite): Promise<LockObject>;
+  /**
+   * Replaces the record in `observed`, on the condition that the object still has `observed`'s uid and
+   * resourceVersion (rule 1). @throws ConflictError where it has not, or is gone.
+   */
+  update(observed: LockObject, write: LockWrite): Promise<LockObject>;
+  /**
+   * Changes after `resourceVersion`; without one, the present state (where the object exists) and then its changes. Opens
+   * when iterated, ends when the server ends it or `signal` aborts. @throws ForbiddenError, ExpiredError
+   */
+  watch(resourceVersion: string | null, signal: AbortSignal): AsyncIterable<LockEvent>;
+  /** Kind, namespace and name, for people: `endpoints default/example`. */
+  describe(): string;
+}
+
+/** The write's condition did not hold (409): read again, decide again. */
+export class ConflictError extends Error {
+  override readonly name = 'ConflictError';
+}
+
+/** The server refuses this (401, 403): the role or the credentials do not allow it. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+}
+
+/** The resourceVersion to watch from is too old (410): read again, watch from there. */
+export class ExpiredError extends Error {
+  override readonly name = 'ExpiredError';
+}
+
+/** The server asks for fewer requests (429, or 503 with Retry-After). */
+export class ThrottledError extends Error {
+  override readonly name = 'ThrottledError';
+  /** Milliseconds to wait before the next request; 0 or more. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
+}
