@@ -1,4 +1,4 @@
-import type { ObjectMeta, Status } from 'kubernetes-types/meta/v1';
+import type { ObjectMeta, Status } from 'kubernetes-types/meta/v1.js';
 
 /** Any object of the API, in its wire form. */
 export interface KubernetesObject {
