@@ -1,0 +1,35 @@
+import type { Express } from 'express';
+import { BrowserEvents } from './browser-events.ts';
+import type { Clock } from './clock.ts';
+import { Election } from './election.ts';
+import { followElector } from './elector-events.ts';
+import { viewOf } from './pod-view.ts';
+import { createApp } from './routes.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * Puts the app together: starts to follow the elector, and returns what answers HTTP requests. `log` takes lines for people;
+ * `signal` ends the following.
+ */
+export function startApp(
+  { podName, podIp, electorUrl, leaseDurationMs }: Settings,
+  clock: Clock,
+  log: (line: string) => void,
+  signal: AbortSignal,
+): Express {
+  const election = new Election(clock, leaseDurationMs);
+  const view = () => viewOf({ name: podName, ip: podIp }, election.state(), new Date(clock.wall()));
+  const browserEvents = new BrowserEvents(clock, {
+    message: () => JSON.stringify(view()),
+    changesInMs: () => election.changesInMs(),
+  });
+  const listener = {
+    said(statement: Parameters<Election['said']>[0]) {
+      election.said(statement);
+      browserEvents.send();
+    },
+    stillThere: () => election.stillThere(),
+  };
+  void followElector({ electorUrl, leaseDurationMs, clock, listener, log, signal });
+  return createApp({ view, browserEvents });
+}

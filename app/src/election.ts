@@ -1,0 +1,69 @@
+import { longestElapsed, now } from './clock.ts';
+import type { Clock, Instant } from './clock.ts';
+import type { ElectorStatement } from './elector-statement.ts';
+
+/** What this pod may say about the election at one moment. */
+export type ElectionState =
+  /** This pod leads, under the name `leader`. */
+  | { readonly state: 'leading'; readonly leader: string }
+  /** Another pod leads. */
+  | { readonly state: 'following'; readonly leader: string }
+  /** The elector speaks, and knows of no leader. */
+  | { readonly state: 'nobody' }
+  /** Nothing was heard from the elector within the lease. */
+  | { readonly state: 'silent' };
+
+/**
+ * What the elector said last, and how long that may be repeated. Every answer is computed when asked, from the clocks: no
+ * timer has to fire for a claim to end (rule 5).
+ */
+export class Election {
+  readonly #clock: Clock;
+  readonly #leaseDurationMs: number;
+  #said: { readonly statement: ElectorStatement; readonly at: Instant } | null = null;
+  #heardAt: Instant | null = null;
+
+  /** `leaseDurationMs`: after this long without a word from the elector, it counts as silent. */
+  constructor(clock: Clock, leaseDurationMs: number) {
+    this.#clock = clock;
+    this.#leaseDurationMs = leaseDurationMs;
+  }
+
+  /** The elector has just said this. */
+  said(statement: ElectorStatement): void {
+    const at = now(this.#clock);
+    this.#said = { statement, at };
+    this.#heardAt = at;
+  }
+
+  /** The elector is there, and what it said last still holds. Does not prolong `validForMs`. */
+  stillThere(): void {
+    if (this.#said) this.#heardAt = now(this.#clock);
+  }
+
+  /** What may be said about the election now. */
+  state(): ElectionState {
+    if (!this.#said || this.#untilSilentMs() <= 0) return { state: 'silent' };
+    const { name, isLeader } = this.#said.statement;
+    if (isLeader)
+      return this.#untilInvalidMs() > 0 ? { state: 'leading', leader: name } : { state: 'nobody' };
+    return name === '' ? { state: 'nobody' } : { state: 'following', leader: name };
+  }
+
+  /** Milliseconds until `state()` changes although nothing is heard; Infinity when it will not. */
+  changesInMs(): number {
+    const { state } = this.state();
+    if (state === 'silent') return Infinity;
+    return state === 'leading'
+      ? Math.min(this.#untilInvalidMs(), this.#untilSilentMs())
+      : this.#untilSilentMs();
+  }
+
+  #untilSilentMs(): number {
+    return this.#heardAt ? this.#leaseDurationMs - longestElapsed(this.#clock, this.#heardAt) : 0;
+  }
+
+  #untilInvalidMs(): number {
+    return this.#said ? this.#said.statement.validForMs - longestElapsed(this.#clock, this.#said.at) : 0;
+  }
+}
