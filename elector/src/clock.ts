@@ -43,7 +43,10 @@ export function longestElapsed(clock: Clock, instant: Instant): number {
 /** Waits `delayMs`, or until `signal` aborts, whichever is first. Never rejects. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted) return resolve();
+    if (signal?.aborted) {
+      resolve();
+      return;
+    }
     const finish = () => {
       cancel();
       signal?.removeEventListener('abort', finish);

@@ -1,0 +1,27 @@
+/** What a candidate answers when it is asked who leads. */
+export interface ElectionStatus {
+  /** The leader's identity, this candidate's own only while `isLeader`; `""` while nobody is known to lead. */
+  readonly name: string;
+  readonly isLeader: boolean;
+  /** How often the lock went from one holder to another, as last seen. */
+  readonly leaderTransitions: number;
+  /** The term's fencing token (rule 9): a decimal string to be compared as an integer; null unless `isLeader`. */
+  readonly fencingToken: string | null;
+  /** For how many more whole milliseconds `isLeader` may be acted upon, from the moment of asking; 0 unless `isLeader`. */
+  readonly validForMs: number;
+}
+
+/** One write to the lock, as metrics count it. */
+export interface WriteReport {
+  readonly purpose: 'acquire' | 'renew' | 'release';
+  /** `unchanged`: answered 200, but nothing was written (rule 4). */
+  readonly outcome: 'written' | 'unchanged' | 'conflict' | 'failed';
+  readonly durationMs: number;
+}
+
+/** What a candidate emits. */
+export interface LeaderElectorEvents {
+  /** Something that `status()` shows changed, or the leader renewed. */
+  change: [];
+  write: [WriteReport];
+}

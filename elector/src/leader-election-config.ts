@@ -1,0 +1,83 @@
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import type { ResourceLock } from './resource-lock.ts';
+
+/** What a candidate is told, in client-go's words. Durations are seconds. */
+export interface LeaderElectionConfig {
+  /** The lock that all candidates compete for. */
+  readonly lock: ResourceLock;
+  /** This candidate's name in the record; belongs to one process group (rule 7). */
+  readonly identity: string;
+  /** Tells this candidate from another that has, or had, the same name: the pod's uid, or a random one. */
+  readonly uid: string;
+  /** How long the others wait, without seeing a change, before they take the lock. Whole seconds, 3 to 86400. */
+  readonly leaseDuration: number;
+  /** How long after a successful renewal was sent this candidate may still say that it leads; at most 2/3 of leaseDuration. */
+  readonly renewDeadline?: number;
+  /** The time between two renewals, and between two tries after a failure; at most 1/2 of renewDeadline. */
+  readonly retryPeriod?: number;
+  /** Whether a candidate that stops hands the lock over at once, as soon as that is safe (rule 6). Default true. */
+  readonly releaseOnCancel?: boolean;
+  /**
+   * Called when a term begins. `signal` aborts when it has ended: a notice, while `isLeader()` is the truth. The lock is
+   * not released, and no new term begins, before the promise has settled.
+   */
+  readonly onStartedLeading?: (signal: AbortSignal) => Promise<void> | void;
+  /** Called when a term has ended. */
+  readonly onStoppedLeading?: () => void;
+  /** Called when another leader is seen, this one included; not called with `""`. */
+  readonly onNewLeader?: (identity: string) => void;
+  /**
+   * Whether whoever acted on this candidate's answers is known to have ended (rule 6). Asked when the lock could be
+   * released; call `reconsider()` when the answer changes. Default: it is not known.
+   */
+  readonly hasAppEnded?: () => boolean;
+  readonly clock?: Clock;
+  /** A number from 0 up to 1, exclusive. */
+  readonly random?: () => number;
+  readonly log?: Log;
+}
+
+/** The lease and what follows from it, in milliseconds. */
+export interface Durations {
+  readonly leaseDurationMs: number;
+  readonly renewDeadlineMs: number;
+  readonly retryPeriodMs: number;
+}
+
+/** client-go's proportions: 15 s, 10 s, 2 s. */
+const renewDeadlineShare = 2 / 3;
+const retryPeriodShare = 2 / 15;
+const shortestLease = 3;
+const longestLease = 86_400;
+
+/**
+ * The durations of a config that can be safe.
+ * @throws RangeError that names the setting, its value and what is allowed
+ */
+export function durationsOf(
+  config: Pick<LeaderElectionConfig, 'leaseDuration' | 'renewDeadline' | 'retryPeriod'>,
+): Durations {
+  const { leaseDuration } = config;
+  if (!Number.isInteger(leaseDuration) || leaseDuration < shortestLease || leaseDuration > longestLease) {
+    throw new RangeError(
+      `leaseDuration is ${leaseDuration}; it must be a whole number of seconds from ${shortestLease} to ${longestLease}`,
+    );
+  }
+  const longestDeadline = leaseDuration * renewDeadlineShare;
+  const { renewDeadline = longestDeadline, retryPeriod = leaseDuration * retryPeriodShare } = config;
+  requireWithin('renewDeadline', renewDeadline, longestDeadline, '2/3 of leaseDuration');
+  requireWithin('retryPeriod', retryPeriod, renewDeadline / 2, '1/2 of renewDeadline');
+  return {
+    leaseDurationMs: leaseDuration * 1000,
+    renewDeadlineMs: renewDeadline * 1000,
+    retryPeriodMs: retryPeriod * 1000,
+  };
+}
+
+function requireWithin(name: string, value: number, limit: number, limitInWords: string): void {
+  if (value > 0 && value <= limit) return;
+  throw new RangeError(
+    `${name} is ${value}; it must be above 0 and at most ${limit} seconds (${limitInWords})`,
+  );
+}

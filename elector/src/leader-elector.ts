@@ -1,0 +1,360 @@
+import { EventEmitter } from 'node:events';
+import { now, systemClock, type Clock, type Instant } from './clock.ts';
+import { ContestDelay } from './contest-delay.ts';
+import type { ElectionStatus, LeaderElectorEvents, WriteReport } from './election-status.ts';
+import { durationsOf, type Durations, type LeaderElectionConfig } from './leader-election-config.ts';
+import type { LeaderElectionRecord } from './leader-election-record.ts';
+import { silentLog, type Log } from './log.ts';
+import { heldRecord, releasedRecord } from './next-record.ts';
+import { ObservedLock } from './observed-lock.ts';
+import { Reflector } from './reflector.ts';
+import { ConflictError, ThrottledError } from './resource-lock.ts';
+import { Right } from './right.ts';
+import { Wakeup } from './wakeup.ts';
+
+type Step =
+  | { readonly kind: 'read' | 'acquire' | 'renew' | 'release' | 'end' }
+  | { readonly kind: 'sleep'; readonly until: number };
+
+/**
+ * A candidate in an election. One loop decides, from what was observed of the lock and from the clock, what to do next:
+ * read, acquire, renew, release or sleep; every decision is taken anew after each step.
+ *
+ * It is safe by the nine rules of docs/safety.md. In short: only a conditional write gives the right to lead, from the
+ * moment it was sent and for a third less than the others wait before they take the lock; whether the right still holds is
+ * computed when asked.
+ */
+export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
+  readonly #config: LeaderElectionConfig;
+  readonly #durations: Durations;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #lock: ObservedLock;
+  readonly #reflector: Reflector;
+  readonly #right: Right;
+  readonly #contestDelay: ContestDelay;
+  readonly #wakeup: Wakeup;
+
+  #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
+  #asideBecause: string | null = null;
+  /** What became of `onStartedLeading`'s promise in the latest term. */
+  #work: 'none' | 'pending' | 'settled' = 'none';
+  #workError: Error | null = null;
+  #termEnded = new AbortController();
+  /** A write met a conflict: read before deciding again (rule 1). */
+  #mustRead = false;
+  /** Monotonic time before which a failed request is not made again. */
+  #retryAt = -Infinity;
+  #namedLeader = '';
+  #reportedFailure = '';
+  #cancelLapse: () => void = () => {};
+
+  /** @throws RangeError for durations that cannot be safe */
+  constructor(config: LeaderElectionConfig) {
+    super();
+    this.#config = config;
+    this.#durations = durationsOf(config);
+    this.#clock = config.clock ?? systemClock;
+    const random = config.random ?? Math.random;
+    this.#log = config.log ?? silentLog;
+    this.#wakeup = new Wakeup(this.#clock);
+    this.#lock = new ObservedLock(config.lock, this.#clock, this.#durations.leaseDurationMs, () =>
+      this.#onLockChange(),
+    );
+    this.#reflector = new Reflector(this.#lock, {
+      clock: this.#clock,
+      random,
+      log: this.#log,
+      retryPeriodMs: this.#durations.retryPeriodMs,
+    });
+    this.#right = new Right(this.#clock, this.#durations.renewDeadlineMs, (because) =>
+      this.#onTermEnd(because),
+    );
+    this.#contestDelay = new ContestDelay(random);
+  }
+
+  /**
+   * Takes part until `signal` aborts, and then until the lock has been released or must not be (rule 6). May be called once.
+   * @throws what `onStartedLeading` threw
+   */
+  async run(signal: AbortSignal): Promise<void> {
+    if (this.#run !== 'before') throw new Error('run() was called before; make a new LeaderElector');
+    this.#run = 'running';
+    const stop = () => this.#stop('stopping');
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    const reflecting = new AbortController();
+    const reflected = this.#reflector.run(reflecting.signal);
+    try {
+      while (await this.#step());
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#right.end('stopped');
+      this.#cancelLapse();
+      this.#run = 'ended';
+      reflecting.abort();
+      await reflected;
+    }
+    if (this.#workError !== null) throw this.#workError;
+  }
+
+  /** Whether `run` has been called and has not come to its end. */
+  get isRunning(): boolean {
+    return this.#run === 'running' || this.#run === 'stopping';
+  }
+
+  /** Whether the lock has been observed: before that, nothing is known of the election. */
+  get hasObserved(): boolean {
+    return this.#lock.object !== undefined;
+  }
+
+  /** Whether this candidate leads at this moment. Computed, never remembered: ask right before acting (rule 5). */
+  isLeader(): boolean {
+    return this.#right.promise() > 0;
+  }
+
+  /** Who leads, at this moment. */
+  status(): ElectionStatus {
+    const validForMs = Math.floor(this.#right.promise());
+    const isLeader = validForMs > 0;
+    return {
+      name: isLeader ? this.#config.identity : this.#foreignLeader(),
+      isLeader,
+      leaderTransitions: this.#lock.record?.leaderTransitions ?? 0,
+      fencingToken: isLeader ? (this.#right.term?.fencingToken ?? null) : null,
+      validForMs,
+    };
+  }
+
+  /** Does not stand until `stand()` is called; a leader stops leading at once and releases the lock by rule 6. */
+  standAside(because: string): void {
+    if (this.#asideBecause === null) this.#log.info('stands aside', { because });
+    this.#asideBecause = because;
+    this.#right.end(because);
+    this.#wakeup.notify();
+  }
+
+  /** Stands again after `standAside()`. */
+  stand(): void {
+    if (this.#asideBecause !== null) this.#log.info('stands for election');
+    this.#asideBecause = null;
+    this.#wakeup.notify();
+  }
+
+  /** Decides anew: `hasAppEnded()` may have another answer now. */
+  reconsider(): void {
+    this.#wakeup.notify();
+  }
+
+  async #step(): Promise<boolean> {
+    const step = this.#decide();
+    switch (step.kind) {
+      case 'read':
+        await this.#read();
+        break;
+      case 'acquire':
+      case 'renew':
+        await this.#acquireOrRenew(step.kind);
+        break;
+      case 'release':
+        await this.#release();
+        break;
+      case 'sleep':
+        await this.#wakeup.sleepUntil(step.until);
+        break;
+      case 'end':
+        return false;
+    }
+    return true;
+  }
+
+  #decide(): Step {
+    if (!this.#stands) return this.#decideToLeave();
+    if (!this.hasObserved) return { kind: 'sleep', until: Infinity };
+    if (this.#mustRead) return this.#when(this.#retryAt, 'read');
+    const mine = this.#isMine;
+    return this.#when(Math.max(this.#retryAt, this.#writeAt(mine)), mine ? 'renew' : 'acquire');
+  }
+
+  /** Rule 6: the answer is "no" already; the lock is released once nobody can act on an earlier "yes". */
+  #decideToLeave(): Step {
+    const nothingToRelease =
+      !this.#isMine || this.#lock.hasVanished || this.#lock.freeAt <= this.#clock.monotonic();
+    if (nothingToRelease || this.#config.releaseOnCancel === false) {
+      return this.#run === 'stopping' ? { kind: 'end' } : { kind: 'sleep', until: Infinity };
+    }
+    const releasableAt = Math.max(this.#retryAt, this.#nobodyActs() ? -Infinity : this.#right.promisedUntil);
+    return this.#when(releasableAt, this.#mustRead ? 'read' : 'release');
+  }
+
+  #when(time: number, kind: 'read' | 'acquire' | 'renew' | 'release'): Step {
+    return time <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until: time };
+  }
+
+  /** The monotonic time of the next write. */
+  #writeAt(mine: boolean): number {
+    if (mine && this.#lock.hasVanished) return -Infinity; // rule 3: the holder may write it again at once
+    const { term } = this.#right;
+    if (term !== null) return term.renewedAt.monotonic + this.#durations.retryPeriodMs;
+    if (mine) return -Infinity; // rule 7: restarted, it leads on by its next successful write
+    return this.#lock.freeAt + this.#contestDelay.ms; // rules 2 and 3
+  }
+
+  async #read(): Promise<void> {
+    const sentAt = this.#clock.monotonic();
+    try {
+      await this.#lock.refresh();
+      this.#mustRead = false;
+      this.#requestSucceeded();
+    } catch (error) {
+      this.#requestFailed(error, sentAt);
+    }
+  }
+
+  async #acquireOrRenew(purpose: 'acquire' | 'renew'): Promise<void> {
+    const sentAt = now(this.#clock); // rule 4: the right counts from the moment of sending
+    const { identity, uid, leaseDuration } = this.#config;
+    const holder = { identity, leaseDuration, heldBefore: purpose === 'renew' };
+    const record = heldRecord(this.#lock.record, holder, new Date(sentAt.wall));
+    const resourceVersion = await this.#write(purpose, sentAt, record, uid);
+    if (resourceVersion === null) return;
+    if (this.#stands && this.#isMine && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
+    this.#changed();
+  }
+
+  async #release(): Promise<void> {
+    const sentAt = now(this.#clock);
+    const record = releasedRecord(this.#lock.record, new Date(sentAt.wall));
+    const resourceVersion = await this.#write('release', sentAt, record, null);
+    if (resourceVersion === null) return;
+    this.#log.info('released the lock');
+    this.#changed();
+  }
+
+  /** One conditional write. Returns the new resourceVersion, or null where it did not succeed: then #retryAt or #mustRead says how to go on. */
+  async #write(
+    purpose: WriteReport['purpose'],
+    sentAt: Instant,
+    record: LeaderElectionRecord,
+    holderUid: string | null,
+  ): Promise<string | null> {
+    const report = (outcome: WriteReport['outcome']) =>
+      this.emit('write', { purpose, outcome, durationMs: this.#clock.monotonic() - sentAt.monotonic });
+    try {
+      const resourceVersion = await this.#lock.write(this.#lock.object ?? null, { record, holderUid });
+      this.#requestSucceeded();
+      report(resourceVersion === null ? 'unchanged' : 'written');
+      if (resourceVersion === null) this.#retryAt = sentAt.monotonic + this.#durations.retryPeriodMs;
+      return resourceVersion;
+    } catch (error) {
+      const conflict = error instanceof ConflictError;
+      report(conflict ? 'conflict' : 'failed');
+      if (!conflict) this.#requestFailed(error, sentAt.monotonic);
+      else this.#mustRead = true;
+      if (conflict && purpose === 'acquire') this.#contestDelay.lost();
+      return null;
+    }
+  }
+
+  #onTermBegin(): void {
+    this.#contestDelay.won();
+    this.#termEnded = new AbortController();
+    const { identity, onStartedLeading } = this.#config;
+    this.#log.info('started leading', { identity, fencingToken: this.#right.term?.fencingToken ?? '' });
+    if (onStartedLeading !== undefined) void this.#workWith(onStartedLeading);
+  }
+
+  async #workWith(onStartedLeading: (signal: AbortSignal) => Promise<void> | void): Promise<void> {
+    this.#work = 'pending';
+    this.#right.promise(); // to onStartedLeading, which is told no end
+    try {
+      await onStartedLeading(this.#termEnded.signal);
+    } catch (error) {
+      this.#workError = toError(error);
+      this.#log.error('onStartedLeading failed', { error: this.#workError.message });
+      this.#stop('onStartedLeading failed');
+    }
+    this.#work = 'settled';
+    this.#wakeup.notify();
+  }
+
+  /** The answer is "no" already; the notices follow once whoever asked has it (rule 6, first step). */
+  #onTermEnd(because: string): void {
+    this.#log.info('stopped leading', { because });
+    const termEnded = this.#termEnded;
+    queueMicrotask(() => {
+      termEnded.abort();
+      this.#config.onStoppedLeading?.();
+      this.#changed();
+    });
+  }
+
+  #stop(because: string): void {
+    if (this.#run === 'running') this.#run = 'stopping';
+    this.#right.end(because);
+    this.#wakeup.notify();
+  }
+
+  #onLockChange(): void {
+    if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#lock.holderName)}`);
+    this.#changed();
+  }
+
+  #changed(): void {
+    const leader = this.#right.remainingMs() > 0 ? this.#config.identity : this.#foreignLeader();
+    if (leader !== this.#namedLeader && leader !== '') {
+      this.#log.info('new leader', { leader });
+      this.#config.onNewLeader?.(leader);
+    }
+    this.#namedLeader = leader;
+    this.#wakeup.notify();
+    this.#armLapse();
+    this.emit('change');
+  }
+
+  /** Tells of changes that only time brings: a term that runs out (rule 5), a name that may no longer be given (rule 8). */
+  #armLapse(): void {
+    this.#cancelLapse();
+    const lapsesInMs = this.#right.remainingMs() || this.#lock.nameValidForMs;
+    if (lapsesInMs === 0 || this.#run === 'ended') return;
+    this.#cancelLapse = this.#clock.after(lapsesInMs, () => this.#changed());
+  }
+
+  #nobodyActs(): boolean {
+    return this.#work === 'settled' || this.#config.hasAppEnded?.() === true;
+  }
+
+  get #stands(): boolean {
+    return this.#run === 'running' && this.#asideBecause === null && !this.#isWorkLeftOver;
+  }
+
+  /** A term's `onStartedLeading` may still be at work after the term: no new term begins beside it. */
+  get #isWorkLeftOver(): boolean {
+    return this.#work === 'pending' && this.#right.term === null;
+  }
+
+  get #isMine(): boolean {
+    return this.#lock.isHeldBy(this.#config.identity, this.#config.uid);
+  }
+
+  #foreignLeader(): string {
+    return this.#isMine ? '' : this.#lock.holderName;
+  }
+
+  #requestSucceeded(): void {
+    if (this.#reportedFailure !== '') this.#log.info('requests succeed again');
+    this.#reportedFailure = '';
+  }
+
+  #requestFailed(error: unknown, sentAt: number): void {
+    const pause = error instanceof ThrottledError ? error.retryAfterMs : 0;
+    this.#retryAt = Math.max(sentAt + this.#durations.retryPeriodMs, this.#clock.monotonic() + pause);
+    const { message } = toError(error);
+    if (message !== this.#reportedFailure) this.#log.warn('a request failed', { error: message });
+    this.#reportedFailure = message;
+  }
+}
+
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,0 +1,30 @@
+import type { LeaderElectionRecord } from './leader-election-record.ts';
+
+/**
+ * The record of a holder that writes at `time`. One that held the lock before keeps its acquireTime and the count of
+ * transitions, as in client-go; after anybody else, or a release, it is one transition more.
+ */
+export function heldRecord(
+  before: LeaderElectionRecord | null,
+  holder: { readonly identity: string; readonly leaseDuration: number; readonly heldBefore: boolean },
+  time: Date,
+): LeaderElectionRecord {
+  return {
+    holderIdentity: holder.identity,
+    leaseDurationSeconds: holder.leaseDuration,
+    acquireTime: (holder.heldBefore ? before?.acquireTime : null) ?? time,
+    renewTime: time,
+    leaderTransitions: before === null ? 0 : before.leaderTransitions + (holder.heldBefore ? 0 : 1),
+  };
+}
+
+/** The record that lets the lock go (rule 6). */
+export function releasedRecord(before: LeaderElectionRecord | null, time: Date): LeaderElectionRecord {
+  return {
+    holderIdentity: '',
+    leaseDurationSeconds: 1,
+    acquireTime: time,
+    renewTime: time,
+    leaderTransitions: before?.leaderTransitions ?? 0,
+  };
+}
