@@ -1,3 +1,5 @@
+import { isJsonObject, type JsonObject } from './json.ts';
+
 /**
  * Who holds a lock, in client-go's words. It has two wire forms: JSON in an annotation (Endpoints) and the spec of a
  * Lease.
@@ -20,3 +22,142 @@ export type RecordReading =
   | { readonly kind: 'none' }
   | { readonly kind: 'record'; readonly record: LeaderElectionRecord }
   | { readonly kind: 'unreadable'; readonly problem: string };
+
+/** The annotation that holds the record on an Endpoints object. */
+export const leaderAnnotation = 'control-plane.alpha.kubernetes.io/leader';
+
+/** The annotation's text: JSON with Go's field order, times in whole seconds of UTC (RFC 3339), null where there is none. */
+export function formatAnnotation(record: LeaderElectionRecord): string {
+  return JSON.stringify({
+    holderIdentity: record.holderIdentity,
+    leaseDurationSeconds: record.leaseDurationSeconds,
+    acquireTime: wholeSeconds(record.acquireTime),
+    renewTime: wholeSeconds(record.renewTime),
+    leaderTransitions: record.leaderTransitions,
+  });
+}
+
+/**
+ * Reads the annotation's text; `undefined` (no such annotation) is 'none'. A missing or null field is Go's zero value, as in
+ * client-go: `{}` is a released record. Unlike client-go, `null` in place of the whole object is unreadable.
+ */
+export function parseAnnotation(text: unknown): RecordReading {
+  if (text === undefined) return { kind: 'none' };
+  const parsed = parseJson(text);
+  if (!isJsonObject(parsed)) return { kind: 'unreadable', problem: `${show(text)} is not a JSON object` };
+  return readRecord(parsed, parsed['leaderTransitions'], 'leaderTransitions');
+}
+
+/** The part of a Lease's spec that is the record; null removes a field, for which Kubernetes has no zero value. */
+export interface LeaseSpec {
+  readonly holderIdentity: string;
+  readonly leaseDurationSeconds: number | null;
+  readonly acquireTime: string | null;
+  readonly renewTime: string | null;
+  readonly leaseTransitions: number;
+}
+
+/** The Lease's spec. Its times are MicroTime, which the API server refuses without exactly six decimals. */
+export function formatLeaseSpec(record: LeaderElectionRecord): LeaseSpec {
+  return {
+    holderIdentity: record.holderIdentity,
+    leaseDurationSeconds: record.leaseDurationSeconds > 0 ? record.leaseDurationSeconds : null,
+    acquireTime: microTime(record.acquireTime),
+    renewTime: microTime(record.renewTime),
+    leaseTransitions: record.leaderTransitions,
+  };
+}
+
+const leaseFields = [
+  'holderIdentity',
+  'leaseDurationSeconds',
+  'acquireTime',
+  'renewTime',
+  'leaseTransitions',
+];
+
+/**
+ * Reads a Lease's spec. Without any of the record's fields there is no record; with some of them a missing or null holder means
+ * released. (client-go reads both as a record without a holder.)
+ */
+export function parseLeaseSpec(spec: unknown): RecordReading {
+  if (spec === undefined || spec === null) return { kind: 'none' };
+  if (!isJsonObject(spec)) return { kind: 'unreadable', problem: `spec ${show(spec)} is not an object` };
+  if (leaseFields.every((field) => spec[field] === undefined || spec[field] === null))
+    return { kind: 'none' };
+  return readRecord(spec, spec['leaseTransitions'], 'leaseTransitions');
+}
+
+function readRecord(fields: JsonObject, transitions: unknown, transitionsField: string): RecordReading {
+  try {
+    const record: LeaderElectionRecord = {
+      holderIdentity: readString(fields['holderIdentity'], 'holderIdentity'),
+      leaseDurationSeconds: Math.max(0, readInt32(fields['leaseDurationSeconds'], 'leaseDurationSeconds')),
+      acquireTime: readTime(fields['acquireTime'], 'acquireTime'),
+      renewTime: readTime(fields['renewTime'], 'renewTime'),
+      leaderTransitions: readCount(transitions, transitionsField),
+    };
+    return { kind: 'record', record };
+  } catch (error) {
+    if (error instanceof FieldError) return { kind: 'unreadable', problem: error.message };
+    throw error;
+  }
+}
+
+class FieldError extends Error {
+  constructor(field: string, value: unknown, expected: string) {
+    super(`${field} ${show(value)} is not ${expected}`);
+  }
+}
+
+function readString(value: unknown, field: string): string {
+  if (value === undefined || value === null) return '';
+  if (typeof value !== 'string') throw new FieldError(field, value, 'a string');
+  return value;
+}
+
+function readInt32(value: unknown, field: string): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value !== 'number' || (value | 0) !== value)
+    throw new FieldError(field, value, 'a 32-bit integer');
+  return value;
+}
+
+function readCount(value: unknown, field: string): number {
+  const count = readInt32(value, field);
+  if (count < 0) throw new FieldError(field, value, '0 or more');
+  return count;
+}
+
+const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+function readTime(value: unknown, field: string): Date | null {
+  if (value === undefined || value === null || value === '') return null;
+  const time = typeof value === 'string' && rfc3339.test(value) ? new Date(value) : null;
+  if (time === null || Number.isNaN(time.getTime())) throw new FieldError(field, value, 'an RFC 3339 time');
+  return time;
+}
+
+function wholeSeconds(time: Date | null): string | null {
+  return time === null ? null : `${time.toISOString().slice(0, -'.000Z'.length)}Z`;
+}
+
+function microTime(time: Date | null): string | null {
+  return time === null ? null : `${time.toISOString().slice(0, -'Z'.length)}000Z`;
+}
+
+function parseJson(text: unknown): unknown {
+  try {
+    return typeof text === 'string' ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const longestShown = 200;
+
+/** A foreign value for a log line: on one line, and no longer than a person reads. */
+function show(value: unknown): string {
+  const text = JSON.stringify(value);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}…` : text;
+}

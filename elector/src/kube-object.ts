@@ -1,0 +1,37 @@
+import { isJsonObject, type JsonObject } from './json.ts';
+
+/** An object's metadata; empty where it has none. */
+export function metadataOf(object: JsonObject): JsonObject {
+  return isJsonObject(object['metadata']) ? object['metadata'] : {};
+}
+
+/** An object's annotations; empty where it has none. */
+export function annotationsOf(object: JsonObject): JsonObject {
+  const { annotations } = metadataOf(object);
+  return isJsonObject(annotations) ? annotations : {};
+}
+
+/** The object with one annotation set, or with null removed. */
+export function withAnnotation(object: JsonObject, key: string, value: string | null): JsonObject {
+  return withMetadata(object, { annotations: { ...annotationsOf(object), [key]: value ?? undefined } });
+}
+
+/**
+ * The object owned by this ServiceAccount of its own namespace, so that garbage collection removes it with its owner. A reference to a
+ * ServiceAccount of that name with another uid is replaced, others stay. Without blockOwnerDeletion, which would need a right to the owner.
+ */
+export function withOwner(
+  object: JsonObject,
+  owner: { readonly name: string; readonly uid: string },
+): JsonObject {
+  const reference = { apiVersion: 'v1', kind: 'ServiceAccount', name: owner.name, uid: owner.uid };
+  const { ownerReferences } = metadataOf(object);
+  const others = (Array.isArray(ownerReferences) ? ownerReferences : []).filter(
+    (other) => !(isJsonObject(other) && other['kind'] === reference.kind && other['name'] === reference.name),
+  );
+  return withMetadata(object, { ownerReferences: [...(others as unknown[]), reference] });
+}
+
+function withMetadata(object: JsonObject, fields: JsonObject): JsonObject {
+  return { ...object, metadata: { ...metadataOf(object), ...fields } };
+}
