@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import type { RequestOptions } from 'node:https';
+import { KubeConfig, type Cluster, type User } from '@kubernetes/client-node';
+import { AuthorizationCache, noClaims, type Authorization, type Credentials } from './credentials.ts';
+
+/**
+ * The current context's credentials, from kubeconfig files that are merged as kubectl merges them: files that do not exist are left
+ * out, the first current-context counts. Throws an error that names the files and what is wrong with them.
+ */
+export function loadKubeconfigCredentials(files: readonly string[]): Credentials {
+  const merged = mergeFiles(files);
+  const named = files.join(', ');
+  const context = merged.getContextObject(merged.currentContext);
+  if (context === null) {
+    const problem = merged.currentContext
+      ? `the current context "${merged.currentContext}" is not in it`
+      : 'no current context';
+    throw new Error(`kubeconfig ${named}: ${problem}; choose one with kubectl config use-context`);
+  }
+  const cluster = merged.getCluster(context.cluster);
+  if (cluster === null) throw new Error(`kubeconfig ${named}: cluster "${context.cluster}" is not in it`);
+  if (cluster.proxyUrl) {
+    throw new Error(`kubeconfig ${named}: proxy-url "${cluster.proxyUrl}" is not supported`);
+  }
+  const user = context.user ? merged.getUser(context.user) : { name: 'anonymous' };
+  if (user === null) throw new Error(`kubeconfig ${named}: user "${context.user}" is not in it`);
+
+  const cache = new AuthorizationCache(() => authorizationOf(cluster, user));
+  return {
+    server: cluster.server,
+    namespace: context.namespace ?? null,
+    claims: noClaims,
+    authorize: () => cache.get(),
+    rejected: () => cache.forget(),
+  };
+}
+
+function mergeFiles(files: readonly string[]): KubeConfig {
+  const existing = files.filter((file) => existsSync(file));
+  if (existing.length === 0) throw new Error(`kubeconfig ${files.join(', ')} does not exist`);
+  const merged = new KubeConfig();
+  for (const file of existing) {
+    try {
+      const next = new KubeConfig();
+      next.loadFromFile(file);
+      merged.mergeConfig(next, Boolean(merged.currentContext));
+    } catch (error) {
+      throw new Error(`kubeconfig ${file}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+  }
+  return merged;
+}
+
+async function authorizationOf(cluster: Cluster, user: User): Promise<Authorization> {
+  const config = new KubeConfig();
+  // KubeConfig refuses plain http unless TLS verification is off; with plain http there is nothing to verify.
+  const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
+  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, user);
+  const options: RequestOptions = { headers: {} };
+  await config.applyToHTTPSOptions(options);
+  const { headers, auth, ca, cert, key, rejectUnauthorized, servername } = options;
+  const basic = auth ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
+  return {
+    headers: { ...textHeaders(headers), ...basic },
+    tls: { ca, cert, key, rejectUnauthorized, servername },
+  };
+}
+
+function textHeaders(headers: RequestOptions['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+}
