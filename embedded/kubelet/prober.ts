@@ -1,0 +1,68 @@
+import type { Probe } from 'kubernetes-types/core/v1.js';
+import type { Clock } from '../client/clock.ts';
+import type { ProbeFinding } from './probe.ts';
+
+/** What a prober reports to. */
+export interface ProberEvents {
+  /** One probe found the container unwell. */
+  onFinding(finding: string): void;
+  /** As many probes in a row as the thresholds ask for agree; told again with each further one. */
+  onVerdict(isWell: boolean): void;
+}
+
+/** Asks again and again how a container is, by the rules of its probe: delay, period and thresholds. */
+export class Prober {
+  readonly #clock: Clock;
+  readonly #probe: Probe;
+  readonly #ask: () => Promise<ProbeFinding>;
+  readonly #events: ProberEvents;
+  readonly #startsAt: number;
+  #lastWell: boolean | undefined;
+  #inARow = 0;
+  #asking = false;
+  #stopped = false;
+  #cancel: () => void;
+
+  constructor(clock: Clock, probe: Probe, ask: () => Promise<ProbeFinding>, events: ProberEvents) {
+    this.#clock = clock;
+    this.#probe = probe;
+    this.#ask = ask;
+    this.#events = events;
+    const delayMs = (probe.initialDelaySeconds ?? 0) * 1000;
+    this.#startsAt = clock.now() + delayMs;
+    this.#cancel = clock.after(delayMs, () => this.#tick());
+  }
+
+  /** Asks at once, besides the period: something has changed that may make an unwell container well. */
+  trigger(): void {
+    if (this.#lastWell !== true && this.#clock.now() >= this.#startsAt) void this.#once();
+  }
+
+  /** Asks no more and reports nothing more. */
+  stop(): void {
+    this.#stopped = true;
+    this.#cancel();
+  }
+
+  #tick(): void {
+    this.#cancel = this.#clock.after((this.#probe.periodSeconds ?? 10) * 1000, () => this.#tick());
+    void this.#once();
+  }
+
+  async #once(): Promise<void> {
+    if (this.#asking || this.#stopped) return;
+    this.#asking = true;
+    const finding = await this.#ask();
+    this.#asking = false;
+    if (!this.#stopped) this.#count(finding);
+  }
+
+  #count(finding: ProbeFinding): void {
+    const isWell = finding === null;
+    this.#inARow = isWell === this.#lastWell ? this.#inARow + 1 : 1;
+    this.#lastWell = isWell;
+    if (finding !== null) this.#events.onFinding(finding);
+    const threshold = isWell ? (this.#probe.successThreshold ?? 1) : (this.#probe.failureThreshold ?? 3);
+    if (this.#inARow >= threshold) this.#events.onVerdict(isWell);
+  }
+}
