@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,11 @@ async function launchPackaged(): Promise<Browser> {
   });
 }
 
+const fontConfiguration = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir prefix="relative">fonts</dir></fontconfig>
+`;
+
 /** Unpacks the package's Chromium once per version and checkout; returns its folder. */
 async function unpackedChromium(): Promise<string> {
   const require = createRequire(import.meta.url);
@@ -61,6 +66,8 @@ async function unpackedChromium(): Promise<string> {
   const staging = await mkdtemp(join(cache, 'chromium-'));
   try {
     await unpack(staging);
+    // The package's own font configuration looks for the fonts in /tmp.
+    await writeFile(join(staging, 'fonts', 'fonts.conf'), fontConfiguration);
     // Appears as a whole or not at all, since other test runs may look for it at the same time.
     await rename(staging, folder);
   } catch (error) {

@@ -4,7 +4,7 @@
  */
 export const pageStyle = `
 :root {
-  --page: #f4f5f7; --card: #ffffff; --ink: #1b1f24; --soft: #57606a; --line: #d8dde3;
+  --page: #f4f5f7; --card: #ffffff; --ink: #1b1f24; --soft: #57606a;
   font: 100%/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, 'Open Sans', sans-serif;
 }
 :root[data-state='leading'] { --accent: #8a5a00; --glow: #ffe3a3; --icon: var(--crown); --border: solid; }
@@ -13,7 +13,7 @@ export const pageStyle = `
 :root[data-state='silent'] { --accent: #b42318; --glow: #fbdcd8; --icon: var(--mute); --border: dashed; }
 :root[data-state='lost'] { --accent: #57606a; --glow: #e2e5e9; --icon: var(--broken); --border: dotted; }
 @media (prefers-color-scheme: dark) {
-  :root { --page: #0f1216; --card: #191e24; --ink: #e8ebef; --soft: #a3adb8; --line: #303841; }
+  :root { --page: #0f1216; --card: #191e24; --ink: #e8ebef; --soft: #a3adb8; }
   :root[data-state='leading'] { --accent: #f7c65b; --glow: #4a3710; }
   :root[data-state='following'] { --accent: #79bdf5; --glow: #15354f; }
   :root[data-state='nobody'] { --accent: #c3a6f8; --glow: #36264f; }
@@ -44,7 +44,7 @@ article {
 }
 #hostname { font-weight: 600; }
 #ip, #meaning, #time, #notice, noscript { color: var(--soft); }
-.election { width: 100%; padding: 1.1rem 1rem; border-radius: 0.75rem; background: var(--glow); display: grid; gap: 0.35rem; }
+.election { width: 100%; padding: 1.1rem 1rem; border-radius: 0.75rem; background: var(--glow); display: grid; gap: 0.35rem; align-content: center; min-height: 9.25rem; }
 #verdict { font-size: clamp(1.15rem, 4.5vw, 1.5rem); line-height: 1.3; font-weight: 700; color: var(--accent); text-wrap: balance; }
 #meaning { color: var(--ink); text-wrap: balance; }
 #time { font-variant-numeric: tabular-nums; font-size: 0.9rem; }

@@ -5,6 +5,7 @@ export class FakeClock implements Clock {
   #monotonic = 1_000_000;
   #wall = Date.UTC(2026, 0, 2, 3, 4, 5);
   readonly #timers = new Set<{ at: number; callback: () => void }>();
+  readonly #awaited: { delayMs: number; resolve: () => void }[] = [];
 
   monotonic(): number {
     return this.#monotonic;
@@ -17,7 +18,17 @@ export class FakeClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     const timer = { at: this.#monotonic + delayMs, callback };
     this.#timers.add(timer);
+    const [seen] = this.#awaited.filter((wish) => wish.delayMs === delayMs);
+    if (seen) {
+      this.#awaited.splice(this.#awaited.indexOf(seen), 1);
+      seen.resolve();
+    }
     return () => this.#timers.delete(timer);
+  }
+
+  /** Resolves when the next timer of exactly this delay is set. */
+  timerSet(delayMs: number): Promise<void> {
+    return new Promise((resolve) => this.#awaited.push({ delayMs, resolve }));
   }
 
   /** Time passes, and timers call back when they are due. */
@@ -39,13 +50,8 @@ export class FakeClock implements Clock {
     this.#wall += ms;
   }
 
-  /** The machine is suspended: only the wall clock shows it. */
-  suspend(ms: number): void {
+  /** The wall clock alone moves: the machine was suspended, or (negative) somebody set the clock back. */
+  stepWall(ms: number): void {
     this.#wall += ms;
-  }
-
-  /** Somebody sets the wall clock. */
-  setWall(byMs: number): void {
-    this.#wall += byMs;
   }
 }

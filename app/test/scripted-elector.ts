@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Queue } from './queue.ts';
 
 /** An HTTP server on 127.0.0.1 that speaks as an elector does, word by word as a test wants it. */
 export class ScriptedElector {
@@ -11,7 +12,9 @@ export class ScriptedElector {
   greeting: string | null = null;
   /** Answers instead of an event stream while set. */
   failure: { readonly status: number; readonly contentType: string } | null = null;
+  /** How many requests came. */
   connections = 0;
+  readonly #connected = new Queue<ServerResponse>();
 
   private constructor() {
     this.#server = createServer((request, response) => this.#answer(request.url, response));
@@ -37,6 +40,11 @@ export class ScriptedElector {
     const event = { isLeader: false, leaderTransitions: 3, fencingToken: null, validForMs: 0, ...statement };
     this.greeting = `data: ${JSON.stringify(event)}\n\n`;
     this.write(this.greeting);
+  }
+
+  /** Resolves when a stream was opened; each counts once. */
+  async connected(): Promise<void> {
+    await this.#connected.take();
   }
 
   /** Writes to every open stream. */
@@ -67,6 +75,7 @@ export class ScriptedElector {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.flushHeaders();
+    this.#connected.put(response);
     this.#streams.add(response);
     response.on('close', () => this.#streams.delete(response));
     if (this.greeting !== null) response.write(this.greeting);

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import { readSettings } from '../src/settings.ts';
+
+describe('The settings', () => {
+  it('have defaults for everything', () => {
+    const { podIp, ...settings } = readSettings({});
+    assert.deepEqual(settings, {
+      port: 8080,
+      electorUrl: new URL('http://localhost:4040'),
+      podName: hostname(),
+      leaseDurationMs: 10_000,
+    });
+    assert.ok(isIP(podIp));
+  });
+
+  it('come from the environment', () => {
+    const env = {
+      PORT: '0',
+      ELECTOR_URL: 'http://[::1]:1234/',
+      POD_NAME: 'pod-a',
+      POD_IP: 'fd00::7',
+      LEASE_DURATION_SECONDS: '3',
+    };
+    assert.deepEqual(readSettings(env), {
+      port: 0,
+      electorUrl: new URL('http://[::1]:1234'),
+      podName: 'pod-a',
+      podIp: 'fd00::7',
+      leaseDurationMs: 3000,
+    });
+  });
+
+  it('treat an empty variable as unset', () => {
+    assert.equal(readSettings({ PORT: '', POD_NAME: '' }).port, 8080);
+  });
+
+  const wrong: Record<string, string[]> = {
+    PORT: ['http', '-1', '65536', '80.5', '0x50', ' 80'],
+    ELECTOR_URL: [
+      'localhost:4040',
+      'https://localhost:4040',
+      'http://localhost:4040/events',
+      'http://',
+      'http://a/?b',
+    ],
+    POD_IP: ['pod-a', '10.0.0', '10.0.0.256'],
+    LEASE_DURATION_SECONDS: ['10s', '0', '2', '1e3', '86401'],
+  };
+  for (const [variable, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      it(`name the variable and the value when ${variable} is "${value}"`, () => {
+        assert.throws(
+          () => readSettings({ [variable]: value }),
+          (error: Error) => {
+            assert.equal(error.name, 'SettingError');
+            assert.ok(error.message.startsWith(`${variable} must be `), error.message);
+            assert.ok(error.message.endsWith(`not "${value}"`), error.message);
+            return true;
+          },
+        );
+      });
+    }
+  }
+});
