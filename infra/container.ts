@@ -1,0 +1,34 @@
+import type { types } from '@pulumi/kubernetes';
+import type * as pulumi from '@pulumi/pulumi';
+
+type Container = types.input.core.v1.Container;
+
+/** What both containers have in common: an image that is on the node already, few rights, and little to run on. */
+export function restricted(image: pulumi.Input<string>): Omit<Container, 'name'> {
+  return {
+    image,
+    // The images are built on the node, in no registry: without this, a missing one would be looked for on Docker Hub.
+    imagePullPolicy: 'Never',
+    resources: {
+      requests: { cpu: '20m', memory: '64Mi' },
+      limits: { cpu: '1', memory: '128Mi' },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'] },
+      readOnlyRootFilesystem: true,
+    },
+  };
+}
+
+/** The pod's own name, which is its identity in the election. */
+export const podName: types.input.core.v1.EnvVar = {
+  name: 'POD_NAME',
+  valueFrom: { fieldRef: { fieldPath: 'metadata.name' } },
+};
+
+/** The pod's own address. */
+export const podIp: types.input.core.v1.EnvVar = {
+  name: 'POD_IP',
+  valueFrom: { fieldRef: { fieldPath: 'status.podIP' } },
+};

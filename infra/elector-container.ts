@@ -1,0 +1,44 @@
+import type { types } from '@pulumi/kubernetes';
+import type * as pulumi from '@pulumi/pulumi';
+import { podName, restricted } from './container.ts';
+import { appPort, electorName, electorPort } from './names.ts';
+
+/** The election an elector stands in. */
+export interface ElectorArgs {
+  /** The election's namespace. */
+  readonly namespace: string;
+  /** The name of the object that holds the lock. */
+  readonly election: string;
+  /** The kind of object that holds the lock. */
+  readonly lock: 'endpoints' | 'leases';
+  /** How long the lock stays held without a renewal, in seconds. */
+  readonly ttlSeconds: number;
+}
+
+/** The sidecar that takes part in the election and tells the app who leads. */
+export function electorContainer(
+  image: pulumi.Input<string>,
+  { namespace, election, lock, ttlSeconds }: ElectorArgs,
+): types.input.core.v1.Container {
+  const alive = { path: '/healthz', port: 'elector' };
+  return {
+    ...restricted(image),
+    name: electorName,
+    args: [
+      `--election=${election}`,
+      `--election-namespace=${namespace}`,
+      '--id=$(POD_NAME)',
+      `--http=0.0.0.0:${electorPort}`,
+      `--ttl=${ttlSeconds}s`,
+      `--lock=${lock}`,
+      '--use-cluster-credentials=true',
+      `--app-health-url=http://localhost:${appPort}/healthz`,
+    ],
+    env: [podName],
+    ports: [{ name: 'elector', containerPort: electorPort }],
+    // As a native sidecar it holds the app back until it has started, so it is asked often and early.
+    startupProbe: { httpGet: alive, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60 },
+    livenessProbe: { httpGet: alive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
+    readinessProbe: { httpGet: { path: '/readyz', port: 'elector' }, periodSeconds: 2, timeoutSeconds: 5 },
+  };
+}

@@ -1,0 +1,36 @@
+import * as docker from '@pulumi/docker';
+import type * as pulumi from '@pulumi/pulumi';
+import type { Package } from './bundle.ts';
+import type { StackConfig } from './config.ts';
+import { imageName } from './image-name.ts';
+import { minikubeDaemon } from './minikube.ts';
+import { app, elector } from './packages.ts';
+
+/** The names of the images, tags included. */
+export interface Images {
+  readonly elector: pulumi.Input<string>;
+  readonly app: pulumi.Input<string>;
+}
+
+/**
+ * Bundles both packages and builds their images where the config says: in minikube's own Docker daemon, whose name
+ * is the context's, or nowhere.
+ * @throws pulumi.RunError when minikube's daemon cannot be found; nothing has been created then.
+ */
+export async function buildImages({
+  images,
+  context,
+}: Pick<StackConfig, 'images' | 'context'>): Promise<Images> {
+  const names = { elector: await imageName(elector), app: await imageName(app) };
+  if (images === 'none') return names;
+
+  const daemon = await minikubeDaemon(context);
+  const provider = new docker.Provider(context, daemon);
+  const built = ({ folder, image }: Package, name: string) =>
+    new docker.Image(
+      image,
+      { imageName: name, build: { context: folder, dockerfile: `${folder}/Dockerfile` }, skipPush: true },
+      { provider },
+    ).imageName;
+  return { elector: built(elector, names.elector), app: built(app, names.app) };
+}

@@ -1,0 +1,12 @@
+import type { Package } from './bundle.ts';
+import { appName, electorName } from './names.ts';
+
+/** The sidecar. What reads a kubeconfig is large and not needed in a cluster: it is loaded only where one is used. */
+export const elector: Package = {
+  folder: 'elector',
+  image: electorName,
+  entryPoints: ['main', 'kubeconfig-credentials'],
+};
+
+/** The page. */
+export const app: Package = { folder: 'app', image: appName, entryPoints: ['main'] };

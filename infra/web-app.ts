@@ -1,0 +1,61 @@
+import * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+import { appPort, electorName, labels, serviceName } from './names.ts';
+import { podSpec } from './pod.ts';
+import type { PodArgs } from './pod.ts';
+
+/** The app, how often it runs and where it is served. */
+export interface WebAppArgs extends PodArgs {
+  /** How many pods run. */
+  readonly replicas: number;
+  /** The port on every node; 0 lets the cluster choose. */
+  readonly nodePort: number;
+}
+
+/** The page that shows who leads: pods of app and elector, and the Service in front of them. */
+export class WebApp extends pulumi.ComponentResource {
+  /** The port of the page on every node. */
+  readonly nodePort: pulumi.Output<number>;
+
+  constructor(name: string, args: WebAppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('leader-election:index:WebApp', name, {}, opts);
+
+    new k8s.apps.v1.Deployment(
+      name,
+      {
+        metadata: { name: electorName, namespace: args.namespace, labels },
+        spec: {
+          replicas: args.replicas,
+          selector: { matchLabels: labels },
+          // A new pod is ready to lead before an old one goes.
+          strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+          template: { metadata: { labels }, spec: podSpec(args) },
+        },
+      },
+      { parent: this },
+    );
+
+    const port = { name: 'http', port: 80, targetPort: appPort };
+    const service = new k8s.core.v1.Service(
+      serviceName,
+      {
+        metadata: {
+          name: serviceName,
+          namespace: args.namespace,
+          labels,
+          // The Deployment's own wait says that the pods are ready; the Service's adds ten seconds and nothing else.
+          annotations: { 'pulumi.com/skipAwait': 'true' },
+        },
+        spec: {
+          type: 'NodePort',
+          selector: labels,
+          ports: [args.nodePort === 0 ? port : { ...port, nodePort: args.nodePort }],
+        },
+      },
+      { parent: this },
+    );
+
+    this.nodePort = service.spec.ports.apply(([served]) => served?.nodePort ?? args.nodePort);
+    this.registerOutputs({ nodePort: this.nodePort });
+  }
+}

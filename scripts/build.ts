@@ -1,0 +1,8 @@
+import { bundle } from '../infra/bundle.ts';
+import { app, elector } from '../infra/packages.ts';
+
+for (const source of [elector, app]) {
+  for (const { path, content } of await bundle(source)) {
+    console.log(`${source.folder}/${path} ${Math.ceil(content.length / 1024)} KiB`);
+  }
+}

@@ -1,0 +1,17 @@
+import { parseArgs } from 'node:util';
+import { renderManifests } from './render-manifests.ts';
+
+// npm run --silent manifests -- --set replicas=5 --set namespace=demo | kubectl apply -f -
+try {
+  const { values } = parseArgs({ options: { set: { type: 'string', multiple: true, default: [] } } });
+  console.log(await renderManifests(Object.fromEntries(values.set.map(keyAndValue))));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+function keyAndValue(setting: string): [string, string] {
+  const at = setting.indexOf('=');
+  if (at < 1) throw new Error(`--set ${setting} is not like --set replicas=5`);
+  return [setting.slice(0, at), setting.slice(at + 1)];
+}

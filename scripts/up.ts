@@ -1,0 +1,17 @@
+import { projectFolder } from '../infra/bundle.ts';
+import { destroy, showUrl, up } from './stack-commands.ts';
+import { openStack, StackError } from './pulumi-cli.ts';
+
+const commands = { up, url: showUrl, destroy };
+
+// npm run up -- --yes: what follows the command is handed to pulumi.
+const [command = '', ...args] = process.argv.slice(2);
+try {
+  const run = Object.entries(commands).find(([name]) => name === command)?.[1];
+  if (run === undefined) throw new StackError(`"${command}" is none of ${Object.keys(commands).join(', ')}`);
+  await run(await openStack(projectFolder), args);
+} catch (error) {
+  if (!(error instanceof StackError)) throw error;
+  console.error(error.message);
+  process.exitCode = 1;
+}
