@@ -1,0 +1,21 @@
+import type { ConfigMap } from 'kubernetes-types/core/v1.js';
+import { defineResource } from '../resource.ts';
+import { ageColumn } from '../table.ts';
+
+export const configMaps = defineResource<ConfigMap>({
+  group: '',
+  version: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  singular: 'configmap',
+  shortNames: ['cm'],
+  namespaced: true,
+  columns: [
+    {
+      name: 'Data',
+      description: 'How many entries it has.',
+      cell: ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
+    },
+    ageColumn,
+  ],
+});

@@ -1,0 +1,23 @@
+import type { ServiceAccount } from 'kubernetes-types/core/v1.js';
+import { defineResource } from '../resource.ts';
+import { ageColumn } from '../table.ts';
+
+export const serviceAccounts = defineResource<ServiceAccount>({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  singular: 'serviceaccount',
+  shortNames: ['sa'],
+  namespaced: true,
+  subresources: ['token'],
+  columns: [
+    {
+      name: 'Secrets',
+      description: 'How many secrets it refers to.',
+      cell: ({ secrets = [] }) => secrets.length,
+    },
+    ageColumn,
+  ],
+  returnsDeleted: true,
+});

@@ -1,0 +1,70 @@
+import type { KubernetesObject } from './api.ts';
+import { age } from './human-duration.ts';
+import type { Resource } from './resource.ts';
+
+/** A column of `kubectl get`. */
+export interface Column<T> {
+  readonly name: string;
+  /** The OpenAPI type; strings unless said otherwise. */
+  readonly type?: 'string' | 'integer' | 'date';
+  /** Shown with `-o wide` alone. */
+  readonly wide?: boolean;
+  /** What it says, for people. */
+  readonly description: string;
+  /** The cell. `now` is in milliseconds since 1970. */
+  cell(object: T, now: number): string | number;
+}
+
+/** How a table shows the objects that its rows stand for: the `includeObject` parameter. */
+export type IncludeObject = 'None' | 'Metadata' | 'Object';
+
+const nameColumn = {
+  name: 'Name',
+  type: 'string',
+  format: 'name',
+  description: 'Name of the object, unique among those of its kind in its namespace.',
+  priority: 0,
+};
+
+/** The column AGE, which nearly every resource has. */
+export const ageColumn: Column<{ metadata?: { creationTimestamp?: string } }> = {
+  name: 'Age',
+  description: 'How long ago the object was created.',
+  cell: (object, now) => age(object.metadata?.creationTimestamp, now),
+};
+
+/** Objects as `kubectl get` asks for them: a Table of meta.k8s.io/v1. */
+export function toTable(
+  resource: Resource,
+  objects: readonly KubernetesObject[],
+  metadata: Readonly<Record<string, string>>,
+  includeObject: IncludeObject,
+): Record<string, unknown> {
+  const now = Date.now();
+  return {
+    kind: 'Table',
+    apiVersion: 'meta.k8s.io/v1',
+    metadata,
+    columnDefinitions: [nameColumn, ...resource.columns.map(columnDefinition)],
+    rows: objects.map((object) => ({
+      cells: [object.metadata.name, ...resource.columns.map((column) => column.cell(object, now))],
+      ...rowObject(object, includeObject),
+    })),
+  };
+}
+
+const columnDefinition = ({ name, type = 'string', description, wide = false }: Column<never>) => ({
+  name,
+  type,
+  format: '',
+  description,
+  priority: wide ? 1 : 0,
+});
+
+function rowObject(object: KubernetesObject, include: IncludeObject) {
+  if (include === 'None') return {};
+  if (include === 'Object') return { object };
+  return {
+    object: { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata: object.metadata },
+  };
+}
