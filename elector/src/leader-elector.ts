@@ -43,6 +43,8 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #termEnded = new AbortController();
   /** A write met a conflict: read before deciding again (rule 1). */
   #mustRead = false;
+  /** Monotonic time at which the last write that got an answer was sent. */
+  #lastWriteSentAt = -Infinity;
   /** Monotonic time before which a failed request is not made again. */
   #retryAt = -Infinity;
   #namedLeader = '';
@@ -98,9 +100,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     if (this.#workError !== null) throw this.#workError;
   }
 
-  /** Whether `run` has been called and has not come to its end. */
-  get isRunning(): boolean {
-    return this.#run === 'running' || this.#run === 'stopping';
+  /** Whether `run` has come to its end. */
+  get hasStopped(): boolean {
+    return this.#run === 'ended';
   }
 
   /** Whether the lock has been observed: before that, nothing is known of the election. */
@@ -194,9 +196,8 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** The monotonic time of the next write. */
   #writeAt(mine: boolean): number {
     if (mine && this.#lock.hasVanished) return -Infinity; // rule 3: the holder may write it again at once
-    const { term } = this.#right;
-    if (term !== null) return term.renewedAt.monotonic + this.#durations.retryPeriodMs;
-    if (mine) return -Infinity; // rule 7: restarted, it leads on by its next successful write
+    // Rule 7: one that was restarted has written nothing yet, and leads on by its next successful write.
+    if (mine) return this.#lastWriteSentAt + this.#durations.retryPeriodMs;
     return this.#lock.freeAt + this.#contestDelay.ms; // rules 2 and 3
   }
 
@@ -219,6 +220,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     const resourceVersion = await this.#write(purpose, sentAt, record, uid);
     if (resourceVersion === null) return;
     if (this.#stands && this.#isMine && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
+    if (this.#work === 'pending') this.#right.promise(); // to onStartedLeading, which works on unasked
     this.#changed();
   }
 
@@ -231,7 +233,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#changed();
   }
 
-  /** One conditional write. Returns the new resourceVersion, or null where it did not succeed: then #retryAt or #mustRead says how to go on. */
+  /** One conditional write (rule 1). Returns the new resourceVersion, or null where it changed nothing or failed. */
   async #write(
     purpose: WriteReport['purpose'],
     sentAt: Instant,
@@ -244,7 +246,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       const resourceVersion = await this.#lock.write(this.#lock.object ?? null, { record, holderUid });
       this.#requestSucceeded();
       report(resourceVersion === null ? 'unchanged' : 'written');
-      if (resourceVersion === null) this.#retryAt = sentAt.monotonic + this.#durations.retryPeriodMs;
+      this.#lastWriteSentAt = sentAt.monotonic;
       return resourceVersion;
     } catch (error) {
       const conflict = error instanceof ConflictError;
@@ -266,7 +268,6 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   async #workWith(onStartedLeading: (signal: AbortSignal) => Promise<void> | void): Promise<void> {
     this.#work = 'pending';
-    this.#right.promise(); // to onStartedLeading, which is told no end
     try {
       await onStartedLeading(this.#termEnded.signal);
     } catch (error) {

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { AppHealth } from './app-health.ts';
+import { systemClock } from './clock.ts';
+import type { Credentials } from './credentials.ts';
+import { EndpointsLock } from './endpoints-lock.ts';
+import { EventStreams } from './event-streams.ts';
+import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
+import { createHttpApi } from './http-api.ts';
+import { KubeClient } from './kube-client.ts';
+import { durationsOf } from './leader-election-config.ts';
+import { LeaderElector } from './leader-elector.ts';
+import { LeaseLock } from './lease-lock.ts';
+import { loadCredentials } from './load-credentials.ts';
+import { createLog, type Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
+import type { ResourceLock } from './resource-lock.ts';
+
+const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
+
+/** The sidecar: takes part in the election until SIGTERM or SIGINT. Returns the exit code. */
+async function main(): Promise<number> {
+  const flags = readFlags();
+  if (flags === null) return exitCode.ended;
+  if (flags instanceof UsageError) {
+    process.stderr.write(`${flags.message}\n`);
+    return exitCode.usage;
+  }
+  const log = createLog(flags.logFormat, (line) => process.stderr.write(line));
+  try {
+    await elect(flags, log);
+    return exitCode.ended;
+  } catch (error) {
+    log.error('cannot go on', { error: error instanceof Error ? error.message : String(error) });
+    return exitCode.failed;
+  }
+}
+
+function readFlags(): Flags | UsageError | null {
+  try {
+    const flags = parseFlags(process.argv.slice(2), process.env);
+    if (flags === null) process.stdout.write(usage());
+    return flags;
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+async function elect(flags: Flags, log: Log): Promise<void> {
+  const credentials = await loadCredentials(flags.useClusterCredentials);
+  const { retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
+  const client = new KubeClient({ credentials, requestTimeoutMs: retryPeriodMs });
+  const lock = createLock(flags, credentials, client);
+  const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
+  const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);
+  const elector = new LeaderElector({
+    lock,
+    identity: flags.id,
+    uid: credentials.claims.pod?.uid ?? randomUUID(),
+    leaseDuration: flags.ttlSeconds,
+    hasAppEnded: () => appHealth?.hasAppEnded ?? false,
+    log,
+  });
+  elector.on('change', () => streams.publish(() => elector.status()));
+  const metrics = createMetrics(elector, flags.election);
+  const server = createHttpApi({ elector, metrics, streams });
+  if (flags.http !== null) await listen(server, flags.http);
+
+  const stopping = stopOnSignal(log, () => appHealth?.checkSoon());
+  const ended = new AbortController();
+  const checking = appHealth?.run(elector, ended.signal);
+  log.info('takes part in the election', {
+    lock: lock.describe(),
+    id: flags.id,
+    ttlSeconds: flags.ttlSeconds,
+  });
+  try {
+    await elector.run(stopping);
+  } finally {
+    ended.abort();
+    server.close();
+    server.closeAllConnections();
+    await checking;
+  }
+}
+
+function createLock(flags: Flags, credentials: Credentials, client: KubeClient): ResourceLock {
+  const namespace = flags.electionNamespace ?? credentials.namespace ?? 'default';
+  const { claims } = credentials;
+  // An owner in another namespace counts as absent, and the lock would be deleted.
+  const owner = claims.namespace === namespace ? claims.serviceAccount : null;
+  const options = { client, namespace, name: flags.election, owner };
+  return flags.lock === 'leases' ? new LeaseLock(options) : new EndpointsLock(options);
+}
+
+/** Aborts at the first SIGTERM or SIGINT; the second ends the process without a release: the lease expires. */
+function stopOnSignal(log: Log, onStop: () => void): AbortSignal {
+  const stopping = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    log.info('received a signal', { signal });
+    if (stopping.signal.aborted) process.exit(exitCode.failed);
+    stopping.abort();
+    onStop();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return stopping.signal;
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new Error(`cannot serve on --http=${host}:${port}: ${error.message}`)),
+    );
+    server.listen({ port, ...(host === '' ? {} : { host }) }, resolve);
+  });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(exitCode.failed);
+  },
+);
