@@ -91,15 +91,19 @@ export class ContainerRuntime {
     switch (message.type) {
       case 'started':
         container.pid = message.pid;
-        return container.events.onStarted(message.pid);
+        container.events.onStarted(message.pid);
+        break;
       case 'output':
-        return container.events.onOutput(message.stream, message.text);
+        container.events.onOutput(message.stream, message.text);
+        break;
       case 'failed':
         this.#containers.delete(message.id);
-        return container.events.onFailed(message.message);
+        container.events.onFailed(message.message);
+        break;
       case 'exited':
         this.#containers.delete(message.id);
-        return container.events.onExited(message);
+        container.events.onExited(message);
+        break;
     }
   }
 

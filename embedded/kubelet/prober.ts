@@ -16,10 +16,10 @@ export class Prober {
   readonly #probe: Probe;
   readonly #ask: () => Promise<ProbeFinding>;
   readonly #events: ProberEvents;
-  readonly #startsAt: number;
+  readonly #periodMs: number;
+  readonly #mayAskFrom: number;
   #lastWell: boolean | undefined;
   #inARow = 0;
-  #asking = false;
   #stopped = false;
   #cancel: () => void;
 
@@ -28,14 +28,15 @@ export class Prober {
     this.#probe = probe;
     this.#ask = ask;
     this.#events = events;
+    this.#periodMs = (probe.periodSeconds ?? 10) * 1000;
     const delayMs = (probe.initialDelaySeconds ?? 0) * 1000;
-    this.#startsAt = clock.now() + delayMs;
-    this.#cancel = clock.after(delayMs, () => this.#tick());
+    this.#mayAskFrom = clock.now() + delayMs;
+    this.#cancel = clock.after(delayMs || this.#periodMs, () => this.#tick());
   }
 
   /** Asks at once, besides the period: something has changed that may make an unwell container well. */
   trigger(): void {
-    if (this.#lastWell !== true && this.#clock.now() >= this.#startsAt) void this.#once();
+    if (this.#lastWell !== true && this.#clock.now() >= this.#mayAskFrom) void this.#hopefully();
   }
 
   /** Asks no more and reports nothing more. */
@@ -45,19 +46,18 @@ export class Prober {
   }
 
   #tick(): void {
-    this.#cancel = this.#clock.after((this.#probe.periodSeconds ?? 10) * 1000, () => this.#tick());
-    void this.#once();
+    this.#cancel = this.#clock.after(this.#periodMs, () => this.#tick());
+    void this.#ask().then((finding) => this.#count(finding));
   }
 
-  async #once(): Promise<void> {
-    if (this.#asking || this.#stopped) return;
-    this.#asking = true;
+  // Only the asking by period may count against the container.
+  async #hopefully(): Promise<void> {
     const finding = await this.#ask();
-    this.#asking = false;
-    if (!this.#stopped) this.#count(finding);
+    if (finding === null) this.#count(finding);
   }
 
   #count(finding: ProbeFinding): void {
+    if (this.#stopped) return;
     const isWell = finding === null;
     this.#inARow = isWell === this.#lastWell ? this.#inARow + 1 : 1;
     this.#lastWell = isWell;

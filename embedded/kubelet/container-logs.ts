@@ -1,0 +1,45 @@
+import { StatusError } from '../api-server/api.ts';
+import type { PodLogOptions, PodLogs } from '../api-server/pod-logs.ts';
+import type { Clock } from '../client/clock.ts';
+import type { PodContainer } from './pod-container.ts';
+
+/** Serves what the containers wrote. `find` returns a pod's containers, or undefined where the pod is not run here. */
+export function containerLogs(
+  clock: Clock,
+  find: (namespace: string, pod: string) => readonly PodContainer[] | undefined,
+): PodLogs {
+  return {
+    async *read(options, signal) {
+      const container = find(options.namespace, options.pod)?.find(
+        ({ spec }) => spec.name === options.container,
+      );
+      const { follow, timestamps, tailLines, sinceSeconds } = options;
+      yield* selectLog(container, options).read(
+        {
+          follow,
+          timestamps,
+          ...(tailLines === undefined ? {} : { tailLines }),
+          ...(sinceSeconds === undefined ? {} : { since: clock.now() - sinceSeconds * 1000 }),
+        },
+        signal,
+      );
+    },
+  };
+}
+
+function selectLog(container: PodContainer | undefined, { container: name, pod, previous }: PodLogOptions) {
+  const run = previous ? previousRun(container) : container?.run;
+  if (run) return run.log;
+  if (previous) throw badRequest(`previous terminated container "${name}" in pod "${pod}" not found`);
+  const reason = container?.startFailure?.reason ?? 'ContainerCreating';
+  throw badRequest(`container "${name}" in pod "${pod}" is waiting to start: ${reason}`);
+}
+
+// While a container waits for its restart, its latest run is the previous one too.
+function previousRun(container: PodContainer | undefined) {
+  return container?.run?.termination && container.backoffMs > 0 ? container.run : container?.previousRun;
+}
+
+function badRequest(message: string): StatusError {
+  return new StatusError({ status: 'Failure', reason: 'BadRequest', code: 400, message });
+}
