@@ -26,6 +26,11 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   /** Resolves when the next timer of exactly this delay is set. */
   timerSet(delayMs: number): Promise<void> {
     return new Promise((resolve) => this.#awaited.push({ delayMs, resolve }));

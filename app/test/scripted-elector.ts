@@ -15,6 +15,7 @@ export class ScriptedElector {
   /** How many requests came. */
   connections = 0;
   readonly #connected = new Queue<ServerResponse>();
+  readonly #disconnected = new Queue<ServerResponse>();
 
   private constructor() {
     this.#server = createServer((request, response) => this.#answer(request.url, response));
@@ -47,6 +48,11 @@ export class ScriptedElector {
     await this.#connected.take();
   }
 
+  /** Resolves when a stream was closed; each counts once. */
+  async disconnected(): Promise<void> {
+    await this.#disconnected.take();
+  }
+
   /** Writes to every open stream. */
   write(text: string): void {
     for (const stream of this.#streams) stream.write(text);
@@ -77,7 +83,10 @@ export class ScriptedElector {
     response.flushHeaders();
     this.#connected.put(response);
     this.#streams.add(response);
-    response.on('close', () => this.#streams.delete(response));
+    response.on('close', () => {
+      this.#streams.delete(response);
+      this.#disconnected.put(response);
+    });
     if (this.greeting !== null) response.write(this.greeting);
   }
 }

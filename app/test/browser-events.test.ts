@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, get } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { BrowserEvents } from '../src/browser-events.ts';
+import { EventStreamReader } from '../src/event-stream.ts';
+import { FakeClock } from './fake-clock.ts';
+import { Queue } from './queue.ts';
+
+describe('BrowserEvents', () => {
+  let server: Server;
+  let clock: FakeClock;
+  let events: BrowserEvents;
+  let message: string;
+  let changesInMs: number;
+  let added: Queue<ServerResponse>;
+
+  beforeEach(async () => {
+    clock = new FakeClock();
+    message = 'first';
+    changesInMs = Infinity;
+    events = new BrowserEvents(clock, { message: () => message, changesInMs: () => changesInMs });
+    added = new Queue();
+    server = createServer((_request, response) => {
+      events.add(response);
+      added.put(response);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  async function connect(): Promise<IncomingMessage> {
+    const request = get({ host: '127.0.0.1', port: (server.address() as AddressInfo).port });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    response.on('error', () => {});
+    return response;
+  }
+
+  function messagesOf(response: IncomingMessage): Queue<string> {
+    const received = new Queue<string>();
+    const reader = new EventStreamReader();
+    response.on('data', (chunk: Buffer) => {
+      for (const item of reader.read(chunk)) if (item.type === 'event') received.put(item.data);
+    });
+    return received;
+  }
+
+  async function read(): Promise<Queue<string>> {
+    return messagesOf(await connect());
+  }
+
+  it('sends the message at once, and when told to, to everybody', async () => {
+    const [a, b] = [await read(), await read()];
+    assert.equal(await a.take(), 'first');
+    assert.equal(await b.take(), 'first');
+    message = 'second';
+    events.send();
+    assert.equal(await a.takeUntil((each) => each !== 'first'), 'second');
+    assert.equal(await b.takeUntil((each) => each !== 'first'), 'second');
+  });
+
+  it('sends the message every second as a heartbeat', async () => {
+    const received = await read();
+    assert.equal(await received.take(), 'first');
+    for (const beat of ['second', 'third']) {
+      message = beat;
+      clock.pass(1000);
+      assert.equal(await received.take(), beat);
+    }
+  });
+
+  it('sends the message at the moment at which time changes it', async () => {
+    changesInMs = 70;
+    const received = await read();
+    assert.equal(await received.take(), 'first');
+    message = 'later';
+    changesInMs = Infinity;
+    clock.pass(70);
+    assert.equal(await received.take(), 'later');
+  });
+
+  it('stores nothing for a reader that does not keep up, and gives it the newest message once it does', async () => {
+    const response = await connect();
+    response.pause();
+    const stream = await added.take();
+    message = 'x'.repeat(50_000);
+    let mostStored = 0;
+    for (let count = 0; count < 1000; count += 1) {
+      events.send();
+      mostStored = Math.max(mostStored, stream.writableLength);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.ok(stream.writableNeedDrain, 'the reader kept up, so this tested nothing');
+    assert.ok(mostStored < 3 * message.length, `${mostStored} bytes were stored`);
+
+    const received = messagesOf(response);
+    response.resume();
+    await once(stream, 'drain');
+    message = 'newest';
+    events.send();
+    assert.equal(await received.takeUntil((each) => !each.startsWith('x') && each !== 'first'), 'newest');
+  });
+
+  it('forgets a reader that went away, and sets no timer without readers', async () => {
+    const response = await connect();
+    const stream = await added.take();
+    response.destroy();
+    await once(stream, 'close');
+    events.send();
+    assert.equal(clock.timers, 0);
+  });
+});

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startApp } from '../src/app.ts';
+import { EventStreamReader } from '../src/event-stream.ts';
+import type { PodView } from '../src/pod-view.ts';
+import { FakeClock } from './fake-clock.ts';
+import { Queue } from './queue.ts';
+import { ScriptedElector } from './scripted-elector.ts';
+
+describe('The app', () => {
+  let elector: ScriptedElector;
+  let clock: FakeClock;
+  let server: Server;
+  let url: string;
+  let stop: AbortController;
+
+  beforeEach(async () => {
+    elector = await ScriptedElector.start();
+    clock = new FakeClock();
+    stop = new AbortController();
+    const app = startApp(
+      { port: 0, electorUrl: elector.url, podName: 'pod-a', podIp: '10.244.0.7', leaseDurationMs: 10_000 },
+      clock,
+      () => {},
+      stop.signal,
+    );
+    server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+
+  afterEach(async () => {
+    stop.abort();
+    server.closeAllConnections();
+    server.close();
+    await elector.stop();
+  });
+
+  /** What `GET /events` sends. */
+  async function events(): Promise<Queue<PodView>> {
+    const views = new Queue<PodView>();
+    const response = await fetch(`${url}/events`, { signal: stop.signal });
+    assert.equal(response.headers.get('content-type'), 'text/event-stream');
+    assert.ok(response.body);
+    const reader = new EventStreamReader();
+    const receive = async (body: ReadableStream<Uint8Array>) => {
+      for await (const chunk of body) {
+        for (const item of reader.read(chunk))
+          if (item.type === 'event') views.put(JSON.parse(item.data) as PodView);
+      }
+    };
+    receive(response.body).catch(() => {});
+    return views;
+  }
+
+  async function electionBecomes(views: Queue<PodView>, state: string): Promise<PodView> {
+    return views.takeUntil((view) => view.election.state === state);
+  }
+
+  async function page(): Promise<string> {
+    return (await fetch(url)).text();
+  }
+
+  const leading = { name: 'pod-a', isLeader: true, validForMs: 6000 };
+
+  it('shows each change of leader, on the page and as an event', async () => {
+    const views = await events();
+    assert.match(await page(), /The elector is silent/);
+    elector.say({ name: '' });
+    await electionBecomes(views, 'nobody');
+    assert.match(await page(), /No master is known right now\./);
+    elector.say({ name: 'pod-b' });
+    await electionBecomes(views, 'following');
+    assert.match(await page(), />The master is at hostname: pod-b</);
+    elector.say(leading);
+    const { pod, ip, election, lines } = await electionBecomes(views, 'leading');
+    assert.deepEqual(
+      { pod, ip, election },
+      { pod: 'pod-a', ip: '10.244.0.7', election: { state: 'leading', leader: 'pod-a' } },
+    );
+    assert.equal(lines.verdict, 'I am the current master!');
+    assert.match(await page(), />I am the current master!</);
+  });
+
+  it('tells the browsers when the right to lead runs out, and when the elector falls silent', async () => {
+    const views = await events();
+    elector.say(leading);
+    await electionBecomes(views, 'leading');
+    clock.pass(6000);
+    await electionBecomes(views, 'nobody');
+    clock.pass(4000);
+    await electionBecomes(views, 'silent');
+  });
+
+  it('does not say it leads in its first answer after it was stopped', async () => {
+    const views = await events();
+    elector.say(leading);
+    await electionBecomes(views, 'leading');
+    clock.sleep(6000);
+    assert.doesNotMatch(await page(), /I am the current master!/);
+  });
+
+  it('keeps showing the leader while its elector restarts within the lease', async () => {
+    const views = await events();
+    elector.say({ name: 'pod-b' });
+    await electionBecomes(views, 'following');
+    const { port } = elector;
+    const retry = clock.timerSet(100);
+    await elector.stop();
+    await retry;
+    assert.match(await page(), /The master is at hostname: pod-b/);
+    elector = await ScriptedElector.start(port);
+    elector.say({ name: 'pod-c' });
+    clock.pass(100);
+    await views.takeUntil(({ election }) => election.state === 'following' && election.leader === 'pod-c');
+  });
+
+  it('is ready while it hears the elector, and always healthy', async () => {
+    assert.equal((await fetch(`${url}/readyz`)).status, 503);
+    assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    const views = await events();
+    elector.say({ name: '' });
+    await electionBecomes(views, 'nobody');
+    assert.equal((await fetch(`${url}/readyz`)).status, 200);
+    clock.pass(10_000);
+    assert.equal((await fetch(`${url}/readyz`)).status, 503);
+    assert.equal((await fetch(`${url}/healthz`)).status, 200);
+  });
+
+  it('answers other paths with 404 and other methods with 405', async () => {
+    const missing = await fetch(`${url}/nothing`);
+    assert.equal(missing.status, 404);
+    assert.equal(await missing.text(), 'not found\n');
+    for (const [path, method] of [
+      ['/', 'POST'],
+      ['/events', 'DELETE'],
+      ['/nothing', 'PUT'],
+    ] as const) {
+      const refused = await fetch(url + path, { method });
+      assert.equal(refused.status, 405);
+      assert.equal(refused.headers.get('allow'), 'GET, HEAD');
+    }
+  });
+
+  it('answers HEAD without a body, also for the event stream', async () => {
+    for (const path of ['/', '/events', '/healthz']) {
+      const answer = await fetch(url + path, { method: 'HEAD' });
+      assert.equal(answer.status, 200);
+      assert.equal(await answer.text(), '');
+    }
+  });
+
+  it('lets nothing be cached, and only its own style and script run', async () => {
+    for (const path of ['/', '/healthz', '/readyz', '/nothing']) {
+      const { headers } = await fetch(url + path);
+      assert.equal(headers.get('cache-control'), 'no-store');
+      assert.equal(headers.get('x-powered-by'), null);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(
+        policy,
+        /^default-src 'none';style-src 'sha256-[^']+';script-src 'sha256-[^']+';connect-src 'self';/,
+      );
+      assert.doesNotMatch(policy, /unsafe|upgrade-insecure-requests/);
+    }
+  });
+});
