@@ -130,6 +130,11 @@ export class ApiServer {
     for (const { response } of this.#watches) send(response, 'BOOKMARK', { kind: 'Bookmark', metadata });
   }
 
+  /** Resolves once no watch is open. */
+  async watchesClosed(): Promise<void> {
+    await Promise.all([...this.#watches].map(({ response }) => once(response, 'close')));
+  }
+
   /** Forgets the history: a watch from before now is answered 410. */
   compact(): void {
     this.#oldestVersion = this.#objects.version;
