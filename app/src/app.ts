@@ -3,6 +3,7 @@ import { BrowserEvents } from './browser-events.ts';
 import type { Clock } from './clock.ts';
 import { Election } from './election.ts';
 import { followElector } from './elector-events.ts';
+import type { ElectorStatement } from './elector-statement.ts';
 import { viewOf } from './pod-view.ts';
 import { createApp } from './routes.ts';
 import type { Settings } from './settings.ts';
@@ -24,7 +25,7 @@ export function startApp(
     changesInMs: () => election.changesInMs(),
   });
   const listener = {
-    said(statement: Parameters<Election['said']>[0]) {
+    said(statement: ElectorStatement) {
       election.said(statement);
       browserEvents.send();
     },

@@ -36,3 +36,30 @@ export function now(clock: Clock): Instant {
 export function longestElapsed(clock: Clock, instant: Instant): number {
   return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);
 }
+
+/** Calls `callback` every `periodMs` until what this returns is called. */
+export function repeat(clock: Clock, periodMs: number, callback: () => void): () => void {
+  let cancel = clock.after(periodMs, again);
+  function again() {
+    cancel = clock.after(periodMs, again);
+    callback();
+  }
+  return () => cancel();
+}
+
+/** Resolves after `delayMs`, or when `signal` aborts. */
+export function delay(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
+    const finish = () => {
+      cancel();
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    const cancel = clock.after(delayMs, finish);
+    signal.addEventListener('abort', finish);
+  });
+}

@@ -1,5 +1,6 @@
 import { get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { delay, repeat } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { parseStatement } from './elector-statement.ts';
 import type { ElectorStatement } from './elector-statement.ts';
@@ -82,14 +83,19 @@ async function followOneConnection(
       if (said) listener.stillThere();
       return;
     }
-    said = false;
-    try {
-      const statement = parseStatement(item.data);
-      said = true;
+    const statement = parsed(item.data);
+    said = statement !== null;
+    if (statement) {
       heard();
       listener.said(statement);
+    }
+  };
+  const parsed = (json: string) => {
+    try {
+      return parseStatement(json);
     } catch (error) {
       failed(reasonOf(error));
+      return null;
     }
   };
   const checkForStall = () => {
@@ -144,32 +150,6 @@ function readStream(
 
 function isEventStream(response: IncomingMessage): boolean {
   return response.statusCode === 200 && /^text\/event-stream\b/i.test(response.headers['content-type'] ?? '');
-}
-
-/** Calls `callback` every `periodMs` until what it returns is called. */
-function repeat(clock: Clock, periodMs: number, callback: () => void): () => void {
-  let cancel = clock.after(periodMs, again);
-  function again() {
-    cancel = clock.after(periodMs, again);
-    callback();
-  }
-  return () => cancel();
-}
-
-function delay(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const finish = () => {
-      cancel();
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    const cancel = clock.after(delayMs, finish);
-    signal.addEventListener('abort', finish);
-  });
 }
 
 function reasonOf(error: unknown): string {

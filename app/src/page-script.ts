@@ -28,7 +28,7 @@ export const pageScript = `
     write({
       title: 'Connection lost · Leader election',
       verdict: 'Connection lost',
-      meaning: 'The last answer came from ' + pod + '. Looking for a pod that answers …',
+      meaning: 'Looking for a pod that answers …',
       notice: '',
     });
   }

@@ -25,7 +25,7 @@ export const pageStyle = `
   --person: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Ccircle cx='12' cy='7.5' r='4.5'/%3E%3Cpath d='M3.5 21a8.5 7.5 0 0 1 17 0z'/%3E%3C/svg%3E");
   --question: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath d='M7 8.5a5 5 0 1 1 7.5 4.3c-1.7 1-2.5 1.7-2.5 3.2' fill='none' stroke='%23000' stroke-width='2.6' stroke-linecap='round'/%3E%3Ccircle cx='12' cy='20.3' r='1.7'/%3E%3C/svg%3E");
   --mute: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'%3E%3Cpath d='M3 9v6h4l5.5 5V4L7 9z'/%3E%3Cpath d='M16 9.5l5 5m0-5l-5 5' fill='none' stroke='%23000' stroke-width='2.2' stroke-linecap='round'/%3E%3C/svg%3E");
-  --broken: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='%23000' stroke-width='2.4' stroke-linecap='round'%3E%3Cpath d='M9.5 14.5l-2 2a3.2 3.2 0 0 1-4.5-4.5l3-3M14.5 9.5l2-2a3.2 3.2 0 0 1 4.5 4.5l-3 3M8 3v2.5M3 8h2.5M16 21v-2.5M21 16h-2.5'/%3E%3C/svg%3E");
+  --broken: url("data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24' fill='none' stroke='%23000' stroke-width='2.4' stroke-linecap='round'%3E%3Cpath d='M2.5 9.5a13.5 13.5 0 0 1 19 0M6.5 13.5a8 8 0 0 1 11 0M4 3l16 18'/%3E%3Ccircle cx='12' cy='18.5' r='1' fill='%23000'/%3E%3C/svg%3E");
 }
 * { box-sizing: border-box; margin: 0; }
 body { min-height: 100vh; display: grid; place-items: center; padding: 1.5rem 1rem; background: var(--page); color: var(--ink); }
@@ -51,6 +51,7 @@ article {
 #notice { min-height: 1.5em; font-size: 0.95rem; }
 :root[data-state='leading'] article { border-width: 4px; }
 :root[data-state='lost'] .pod { color: var(--soft); }
+:root[data-state='lost'] #time { visibility: hidden; }
 @media (prefers-reduced-motion: no-preference) {
   article, .emblem, .election { transition: background-color 0.3s, border-color 0.3s; }
   :root[data-state='lost'] .emblem { animation: pulse 1.6s ease-in-out infinite; }

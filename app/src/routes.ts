@@ -52,6 +52,7 @@ export function createApp({ view, browserEvents }: RouteSources): Express {
 function securityHeaders() {
   return helmet({
     contentSecurityPolicy: { useDefaults: false, directives: pagePolicy },
+    xFrameOptions: { action: 'deny' },
     // A NodePort speaks plain HTTP, where browsers ignore these and complain about them.
     strictTransportSecurity: false,
     crossOriginOpenerPolicy: false,
