@@ -1,0 +1,447 @@
+import assert from 'node:assert/strict';
+import { ForbiddenError } from '../src/resource-lock.ts';
+import { lease, renewDeadline, retryPeriod, start } from './candidate.ts';
+import { deferred } from './deferred.ts';
+import { FakeClock, settle } from './fake-clock.ts';
+import { LockStore } from './memory-lock.ts';
+
+describe('Safety', () => {
+  let store: LockStore;
+  let clock: FakeClock;
+
+  beforeEach(() => {
+    store = new LockStore();
+    clock = new FakeClock();
+  });
+
+  const reading = () => {
+    assert.ok(store.object !== null, 'there is no lock');
+    return store.object.reading;
+  };
+  const holder = () => {
+    const seen = reading();
+    return seen.kind === 'record' ? seen.record.holderIdentity : undefined;
+  };
+
+  describe('rule 1: every write carries the uid and resourceVersion that were read', () => {
+    it('so a candidate that was frozen between decision and write does not overwrite a renewal', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 15 });
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'update' ? { heldUntil: promise } : undefined);
+      });
+      await clock.advance(lease);
+      a.lock.fault = () => undefined;
+      assert.equal(a.lock.requests.at(-1), 'update');
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 15 });
+      resolve();
+      await settle();
+      assert.equal(holder(), 'other');
+      assert.equal(a.elector.isLeader(), false);
+    });
+
+    it('so a lock that was deleted and made anew by another is not overwritten', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      a.lock.watchIsSilent = true;
+      store.remove();
+      store.setRecord({ holderIdentity: 'b' }, 'b-uid');
+      await clock.advance(retryPeriod);
+      assert.equal(holder(), 'b');
+      assert.equal(a.elector.isLeader(), false);
+    });
+  });
+
+  describe('rule 2: a held lock is taken only when it has not changed for its own lease', () => {
+    it('counted from the last change seen here, whatever the times in the record say', async () => {
+      const past = new Date(0);
+      store.setRecord({
+        holderIdentity: 'other',
+        leaseDurationSeconds: 10,
+        renewTime: past,
+        acquireTime: past,
+      });
+      await start(store, clock, 'a');
+      await clock.advance(6_000);
+      store.setRecord({
+        holderIdentity: 'other',
+        leaseDurationSeconds: 10,
+        renewTime: past,
+        acquireTime: past,
+      });
+      await clock.advance(9_999);
+      assert.equal(holder(), 'other');
+      await clock.advance(1);
+      assert.equal(holder(), 'a');
+    });
+
+    it('any change counts, even one that leaves the record as it was', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+      await start(store, clock, 'a');
+      await clock.advance(6_000);
+      store.set(reading(), 'another-uid');
+      await clock.advance(9_999);
+      assert.equal(holder(), 'other');
+    });
+
+    for (const leaseDurationSeconds of [0, -5]) {
+      it(`a foreign lease of ${leaseDurationSeconds} s counts as our own`, async () => {
+        store.setRecord({ holderIdentity: 'other', leaseDurationSeconds });
+        await start(store, clock, 'a');
+        await clock.advance(lease - 1);
+        assert.equal(holder(), 'other');
+        await clock.advance(1);
+        assert.equal(holder(), 'a');
+      });
+    }
+
+    it('a foreign lease longer than our own is waited out in full', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 60 });
+      await start(store, clock, 'a');
+      await clock.advance(59_999);
+      assert.equal(holder(), 'other');
+    });
+
+    it('the wall clock has no say', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 15 });
+      await start(store, clock, 'a');
+      clock.stepWall(3_600_000);
+      await clock.advance(lease - 1);
+      assert.equal(holder(), 'other');
+    });
+
+    it('a record that cannot be read is held by somebody, for a lease of our own', async () => {
+      store.set({ kind: 'unreadable', problem: 'no JSON' });
+      await start(store, clock, 'a');
+      await clock.advance(lease - 1);
+      assert.equal(holder(), undefined);
+      await clock.advance(1);
+      assert.equal(holder(), 'a');
+    });
+  });
+
+  describe('rule 3: what vanished counts as held', () => {
+    it('by its last holder, until its lease has run out since the lock was seen to be gone', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+      await start(store, clock, 'a');
+      await clock.advance(8_000);
+      store.remove();
+      await clock.advance(9_999);
+      assert.equal(store.object, null);
+      await clock.advance(1);
+      assert.equal(holder(), 'a');
+    });
+
+    it('when only the record is gone, too', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+      await start(store, clock, 'a');
+      store.set({ kind: 'none' });
+      await clock.advance(9_999);
+      assert.equal(holder(), undefined);
+      await clock.advance(1);
+      assert.equal(holder(), 'a');
+    });
+
+    it('and its holder writes it again at once, in the same term', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      await start(store, clock, 'b');
+      for (const vanish of [() => store.remove(), () => store.set({ kind: 'none' })]) {
+        vanish();
+        await clock.advance(0);
+        assert.equal(holder(), 'a');
+        assert.ok(a.elector.isLeader());
+      }
+      assert.equal(a.tokens.length, 1);
+    });
+
+    it('and a lock that was released before it vanished is free at once', async () => {
+      store.setRecord({ holderIdentity: '' });
+      const a = await start(store, clock, 'a');
+      a.elector.standAside('for the test');
+      store.remove();
+      await settle();
+      a.elector.stand();
+      await clock.advance(0);
+      assert.equal(holder(), 'a');
+    });
+  });
+
+  describe('rule 4: the right comes from a successful conditional write alone', () => {
+    it('not from reading its own name', async () => {
+      store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, 'a-uid');
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'update' ? { error: new Error('timeout') } : undefined);
+      });
+      await clock.advance(5_000);
+      assert.equal(a.elector.isLeader(), false);
+      assert.equal(a.elector.status().name, '');
+    });
+
+    it('not from a write whose answer was lost, although it happened', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      a.lock.fault = (verb) => (verb === 'update' ? { lostAnswer: new Error('timeout') } : undefined);
+      await clock.advance(renewDeadline);
+      assert.equal(holder(), 'a');
+      assert.equal(a.elector.isLeader(), false);
+    });
+
+    it('not from a write that changed nothing', async () => {
+      clock.stepWall(-clock.wall());
+      const time = new Date(0);
+      store.setRecord(
+        { holderIdentity: 'a', leaseDurationSeconds: 15, acquireTime: time, renewTime: time },
+        'a-uid',
+      );
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      assert.deepEqual(a.lock.requests, ['get', 'watch', 'update']);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(retryPeriod);
+      assert.ok(a.elector.isLeader());
+    });
+
+    it('from the moment it was sent, not from its answer', async () => {
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        const answered = new Promise<void>((resolve) => void clock.after(1_500, resolve));
+        lock.fault = (verb) => (verb === 'create' ? { heldUntil: answered } : undefined);
+      });
+      await clock.advance(1_500);
+      assert.equal(a.elector.status().validForMs, renewDeadline - 1_500);
+    });
+
+    it('and an answer that comes after the right would have ended gives none', async () => {
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'create' ? { heldUntil: promise } : undefined);
+      });
+      await clock.advance(0);
+      clock.jump(renewDeadline);
+      a.lock.fault = () => ({ error: new Error('timeout') });
+      resolve();
+      await settle();
+      assert.equal(holder(), 'a');
+      assert.equal(a.elector.isLeader(), false);
+    });
+
+    it('and ends a third of a lease before any other may take the lock', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      const b = await start(store, clock, 'b');
+      a.lock.fault = () => ({ error: new Error('connect ECONNREFUSED') });
+      let saidNoAt: number | null = null;
+      const began = clock.monotonic();
+      while (!b.elector.isLeader()) {
+        await clock.advance(100);
+        if (!a.elector.isLeader()) saidNoAt ??= clock.monotonic() - began;
+      }
+      assert.equal(saidNoAt, renewDeadline);
+      assert.equal(clock.monotonic() - began, lease);
+    });
+  });
+
+  describe('rule 5: whether it leads is computed when asked', () => {
+    it('so a process that was stopped says no at once when it wakes, before any timer fires', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      clock.jump(renewDeadline);
+      assert.equal(a.elector.isLeader(), false);
+      assert.equal(a.elector.status().name, '');
+    });
+
+    it('so a machine that was suspended says no, although its monotonic clock stood still', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      clock.stepWall(renewDeadline);
+      assert.equal(a.elector.isLeader(), false);
+    });
+
+    it('and once it was no, it stays so until the next write, even if the wall clock is set back', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      clock.stepWall(renewDeadline);
+      assert.equal(a.elector.isLeader(), false);
+      clock.stepWall(-renewDeadline);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(retryPeriod);
+      assert.ok(a.elector.isLeader());
+      assert.equal(a.tokens.length, 2);
+    });
+
+    it('and a wall clock that is set back prolongs nothing', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      clock.stepWall(-3_600_000);
+      clock.jump(renewDeadline);
+      assert.equal(a.elector.isLeader(), false);
+    });
+  });
+
+  describe('rule 6: the lock is released only when nobody can act on an earlier yes', () => {
+    it('after the last validity that was given out, where nothing else is known', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      await clock.advance(500);
+      const { validForMs } = a.elector.status();
+      assert.equal(validForMs, renewDeadline - 500);
+      a.stop();
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(validForMs - 1);
+      assert.equal(holder(), 'a');
+      await clock.advance(1);
+      assert.equal(holder(), '');
+      await a.ended;
+    });
+
+    it('at once, when the app is known to have ended', async () => {
+      let ended = false;
+      const a = await start(store, clock, 'a', { hasAppEnded: () => ended });
+      await clock.advance(0);
+      assert.ok(a.elector.isLeader());
+      a.stop();
+      await clock.advance(100);
+      assert.equal(holder(), 'a');
+      ended = true;
+      a.elector.reconsider();
+      await a.ended;
+      assert.equal(holder(), '');
+    });
+
+    it('when onStartedLeading has settled, however late', async () => {
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', { onStartedLeading: () => promise });
+      await clock.advance(4 * retryPeriod);
+      a.stop();
+      await clock.advance(5_000);
+      assert.equal(holder(), 'a');
+      resolve();
+      await a.ended;
+      assert.equal(holder(), '');
+    });
+
+    it('while onStartedLeading goes on, not before the right that it had would have ended', async () => {
+      const a = await start(store, clock, 'a', { onStartedLeading: () => new Promise(() => {}) });
+      await clock.advance(4 * retryPeriod);
+      a.stop();
+      await clock.advance(renewDeadline - 1);
+      assert.equal(holder(), 'a');
+      await clock.advance(1);
+      assert.equal(holder(), '');
+    });
+
+    it('and no new term begins while onStartedLeading of an earlier one goes on', async () => {
+      const { promise, resolve } = deferred();
+      let terms = 0;
+      const a = await start(store, clock, 'a', { onStartedLeading: () => (++terms, promise) });
+      await clock.advance(0);
+      clock.stepWall(renewDeadline);
+      await clock.advance(lease);
+      assert.equal(terms, 1);
+      assert.equal(a.elector.isLeader(), false);
+      resolve();
+      await clock.advance(lease);
+      assert.equal(terms, 2);
+    });
+
+    it('and no renewal is written once the answer is no', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      a.elector.status();
+      a.stop();
+      const before = store.object?.resourceVersion;
+      await clock.advance(renewDeadline - 1);
+      assert.equal(store.object?.resourceVersion, before);
+    });
+  });
+
+  describe('rule 7: an identity belongs to one process group', () => {
+    it('its own name and uid: it leads on at once, in a new term', async () => {
+      const before = store.setRecord(
+        { holderIdentity: 'a', leaderTransitions: 3, leaseDurationSeconds: 15 },
+        'a-uid',
+      );
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      assert.ok(a.elector.isLeader());
+      assert.ok(Number(a.tokens[0]) > Number(before.resourceVersion));
+      assert.equal(a.elector.status().leaderTransitions, 3);
+    });
+
+    for (const uid of ['another-uid', null]) {
+      it(`its own name with ${uid ?? 'no uid'} is a foreign holder`, async () => {
+        store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, uid);
+        const a = await start(store, clock, 'a');
+        await clock.advance(lease - 1);
+        assert.equal(a.elector.isLeader(), false);
+        assert.equal(store.object?.holderUid, uid);
+        await clock.advance(1);
+        assert.ok(a.elector.isLeader());
+      });
+    }
+  });
+
+  describe('rule 8: nobody is named for longer than one lease after the last change of its lock', () => {
+    for (const [how, cut] of [
+      ['the watch is silent', (error: Error) => void error],
+      ['the lock vanished', () => store.remove()],
+    ] as const) {
+      it(`when ${how}`, async () => {
+        store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+        const a = await start(store, clock, 'a');
+        a.elector.standAside('for the test');
+        await clock.advance(5_000);
+        a.lock.watchIsSilent = true;
+        cut(new Error());
+        a.lock.fault = () => ({ error: new Error('timeout') });
+        await clock.advance(4_999);
+        assert.equal(a.elector.status().name, 'other');
+        const changes: string[] = [];
+        a.elector.on('change', () => changes.push(a.elector.status().name));
+        await clock.advance(1);
+        assert.equal(a.elector.status().name, '');
+        assert.deepEqual(changes, [''], 'listeners are told when the name lapses');
+      });
+    }
+
+    it('as said above, and a machine that was suspended names nobody when it wakes', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+      const a = await start(store, clock, 'a');
+      assert.equal(a.elector.status().name, 'other');
+      clock.stepWall(10_000);
+      assert.equal(a.elector.status().name, '');
+    });
+  });
+
+  describe('rule 9: the fencing token is the resourceVersion of the write that began the term', () => {
+    it('stays through renewals, and grows from term to term', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      const first = store.object?.resourceVersion;
+      assert.equal(a.elector.status().fencingToken, first);
+      await clock.advance(3 * retryPeriod);
+      assert.equal(a.elector.status().fencingToken, first);
+      const b = await start(store, clock, 'b');
+      a.elector.standAside('for the test');
+      await clock.advance(lease);
+      assert.ok(b.elector.isLeader());
+      assert.ok(BigInt(b.elector.status().fencingToken ?? 0) > BigInt(first ?? 0));
+      assert.equal(a.elector.status().fencingToken, null);
+    });
+  });
+
+  it('holds where watching is forbidden: a polling candidate waits out the lease as well', async () => {
+    store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+    const a = await start(
+      store,
+      clock,
+      'a',
+      {},
+      (lock) => (lock.watchError = new ForbiddenError('no watch')),
+    );
+    await clock.advance(9_999);
+    assert.equal(holder(), 'other');
+    await clock.advance(1 + retryPeriod);
+    assert.ok(a.elector.isLeader());
+  });
+});
