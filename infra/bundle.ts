@@ -1,4 +1,5 @@
-import { readFile, mkdir, rename, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
@@ -67,7 +68,7 @@ async function writeIfChanged(path: string, content: Uint8Array): Promise<void> 
   const present = await readFile(path).catch(() => null);
   if (present?.equals(content)) return;
   await mkdir(dirname(path), { recursive: true });
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}`);
+  const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   await writeFile(draft, content);
   await rename(draft, path);
 }

@@ -25,18 +25,28 @@ export class Cluster {
 
   /** The URL of a node port. */
   urlOf(nodePort: pulumi.Input<number>): pulumi.Output<string> {
-    const host = this.#address.apply((address) => (isIPv6(address) ? `[${address}]` : address));
-    return pulumi.interpolate`http://${host}:${nodePort}`;
+    return pulumi.interpolate`http://${this.#address.apply(urlHost)}:${nodePort}`;
   }
 }
 
 function internalIp(name: string, provider: k8s.Provider): pulumi.Output<string> {
   const node = k8s.core.v1.Node.get(name, name, { provider });
-  return node.status.addresses.apply((addresses) => {
-    const internal = addresses.find(({ type }) => type === 'InternalIP');
-    if (internal !== undefined) return internal.address;
-    throw new pulumi.RunError(
-      `node "${name}" has no InternalIP. Say where it can be reached: pulumi config set nodeAddress ADDRESS`,
-    );
-  });
+  return node.status.addresses.apply((addresses) => pickInternalIp(name, addresses));
+}
+
+/** The InternalIP among a node's addresses. @throws pulumi.RunError where there is none. */
+export function pickInternalIp(
+  node: string,
+  addresses: readonly { readonly type: string; readonly address: string }[],
+): string {
+  const internal = addresses.find(({ type }) => type === 'InternalIP');
+  if (internal !== undefined) return internal.address;
+  throw new pulumi.RunError(
+    `node "${node}" has no InternalIP. Say where it can be reached: pulumi config set nodeAddress ADDRESS`,
+  );
+}
+
+/** An address as it stands in a URL. */
+export function urlHost(address: string): string {
+  return isIPv6(address) ? `[${address}]` : address;
 }

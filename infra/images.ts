@@ -21,10 +21,10 @@ export async function buildImages({
   images,
   context,
 }: Pick<StackConfig, 'images' | 'context'>): Promise<Images> {
-  const names = { elector: await imageName(elector), app: await imageName(app) };
-  if (images === 'none') return names;
+  const daemon = images === 'minikube' ? await minikubeDaemon(context) : null;
+  const [electorImage, appImage] = await Promise.all([imageName(elector), imageName(app)]);
+  if (daemon === null) return { elector: electorImage, app: appImage };
 
-  const daemon = await minikubeDaemon(context);
   const provider = new docker.Provider(context, daemon);
   const built = ({ folder, image }: Package, name: string) =>
     new docker.Image(
@@ -32,5 +32,5 @@ export async function buildImages({
       { imageName: name, build: { context: folder, dockerfile: `${folder}/Dockerfile` }, skipPush: true },
       { provider },
     ).imageName;
-  return { elector: built(elector, names.elector), app: built(app, names.app) };
+  return { elector: built(elector, electorImage), app: built(app, appImage) };
 }

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { runtime } from '@pulumi/pulumi';
+import { readConfig } from '../../infra/config.ts';
+import type { StackConfig } from '../../infra/config.ts';
+import { projectConfig, projectName } from '../../scripts/project-config.ts';
+import { runStack } from './stack.ts';
+import { withEnv, withFolder, writeKubeconfig } from './surroundings.ts';
+
+/** The config that the program reads when these keys are set. */
+function read(set: Readonly<Record<string, string>>): Promise<StackConfig> {
+  return withFolder((folder) =>
+    withEnv({ KUBECONFIG: writeKubeconfig(folder, ['minikube', 'other']) }, async () => {
+      await runtime.setMocks({ newResource: () => ({ id: '', state: {} }), call: () => ({}) }, projectName());
+      runtime.setAllConfig(projectConfig(set));
+      return readConfig();
+    }),
+  );
+}
+
+const wholeNumber = 'it must be a whole number from';
+const dnsLabel = 'it must be a DNS label';
+const dnsName = 'it must be a DNS name';
+const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
+  context: [[''], 'it must be a name'],
+  namespace: [['', 'Demo', 'a.b', '-a', 'a-', 'a'.repeat(64)], dnsLabel],
+  replicas: [['', '0', '-1', '1.5', 'three', '1e2', '1001', ' 3'], `${wholeNumber} 1 to 1000`],
+  election: [['', 'My_Election', 'a..b', '.a', 'a/b', `${'a.'.repeat(126)}ab`], dnsName],
+  lock: [['', 'configmaps', 'Leases'], 'it must be "endpoints" or "leases"'],
+  ttlSeconds: [['', '2', '-10', '2.5', '10s', '86401'], `${wholeNumber} 3 to 86400`],
+  images: [['', 'docker'], 'it must be "minikube" or "none"'],
+  nodePort: [['', '80', '29999', '32768', '-1', '00'], 'it must be 0 or a whole number from 30000 to 32767'],
+  node: [['', 'Mini Kube'], dnsName],
+  nodeAddress: [
+    ['http://1.2.3.4', 'a b', '1.2.3.4:80', '[::1]'],
+    'it must be empty, a host name or an IP address',
+  ],
+  nativeSidecar: [['', 'yes', '1', 'True'], 'it must be "true" or "false"'],
+};
+
+describe('the configuration', () => {
+  it('has the defaults of Pulumi.yaml', async () => {
+    assert.deepEqual(await read({}), {
+      context: 'minikube',
+      namespace: 'default',
+      replicas: 3,
+      election: 'example',
+      lock: 'endpoints',
+      ttlSeconds: 10,
+      images: 'minikube',
+      nodePort: 0,
+      node: 'minikube',
+      nodeAddress: '',
+      nativeSidecar: true,
+    });
+  });
+
+  it('has what was set', async () => {
+    const config = {
+      context: 'other',
+      namespace: 'demo',
+      replicas: 1000,
+      election: 'my.election-1',
+      lock: 'leases',
+      ttlSeconds: 3,
+      images: 'none',
+      nodePort: 32767,
+      node: 'node-1.example',
+      nodeAddress: 'fd00::2',
+      nativeSidecar: false,
+    };
+    const texts = Object.entries(config).map(([key, value]) => [key, String(value)] as const);
+    assert.deepEqual(await read(Object.fromEntries(texts)), config);
+  });
+
+  for (const [key, [values, allowed]] of Object.entries(wrong)) {
+    for (const value of values) {
+      it(`refuses ${key} "${value.length < 64 ? value : 'a name that is too long'}"`, async () => {
+        await assert.rejects(read({ [key]: value }), (error: Error) => {
+          assert.ok(error.message.includes(`${key} is "${value}"; ${allowed}`), error.message);
+          assert.ok(error.message.includes(`pulumi config set ${key} `), error.message);
+          return true;
+        });
+      });
+    }
+  }
+
+  it('refuses an election whose Endpoints object belongs to a Service', async () => {
+    await assert.rejects(
+      read({ election: 'leader-elector-service' }),
+      /election is "leader-elector-service"/,
+    );
+    await assert.rejects(read({ election: 'kubernetes' }), /belongs to a Service/);
+    assert.equal((await read({ election: 'kubernetes', namespace: 'demo' })).election, 'kubernetes');
+  });
+
+  it('names a key that is not set', async () => {
+    await read({});
+    runtime.setAllConfig({});
+    assert.throws(readConfig, /replicas is not set; it must be a whole number/);
+  });
+
+  it('tells everything that is wrong at once, before any resource', async () => {
+    const created: string[] = [];
+    const set = { replicas: '0', lock: 'both', context: 'gone' };
+    const run = runStack(set, ({ name }) => void created.push(name));
+    await assert.rejects(run, (error: Error) => {
+      for (const key of Object.keys(set)) assert.match(error.message, new RegExp(`^- ${key} is `, 'm'));
+      return true;
+    });
+    assert.deepEqual(created, []);
+  });
+});

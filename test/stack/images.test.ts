@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { minikubeDaemon } from '../../infra/minikube.ts';
+import { defaultStack, once, only, runStack } from './stack.ts';
+import type { Stack } from './stack.ts';
+import { withEnv, withFolder, writePath } from './surroundings.ts';
+
+const answer =
+  '{"DOCKER_TLS_VERIFY":"1","DOCKER_HOST":"tcp://192.168.49.2:2376","DOCKER_CERT_PATH":"/certs"}';
+
+/** Runs where PATH has nothing but a stand-in for minikube; without a script, not even that. */
+function withMinikube<Result>(script: string | null, run: () => Promise<Result>): Promise<Result> {
+  return withFolder((folder) =>
+    withEnv({ PATH: writePath(folder, script === null ? {} : { minikube: script }) }, run),
+  );
+}
+
+function imagesOfPod(stack: Stack): Record<string, string> {
+  const { spec } = only(stack, 'kubernetes:apps/v1:Deployment').inputs as {
+    spec: { template: { spec: Record<'initContainers' | 'containers', { name: string; image: string }[]> } };
+  };
+  const { initContainers, containers } = spec.template.spec;
+  return Object.fromEntries([...initContainers, ...containers].map(({ name, image }) => [name, image]));
+}
+
+describe('the images', () => {
+  it('none are only names: no daemon is asked', async () => {
+    const stack = await withMinikube(null, () => defaultStack());
+    assert.deepEqual(
+      stack.resources.filter(({ type }) => type.includes('docker')),
+      [],
+    );
+  });
+
+  it('minikube are built in its own daemon, pushed nowhere, and named as without', async () => {
+    const expected = imagesOfPod(await defaultStack());
+    const stack = await minikubeStack();
+
+    const provider = only(stack, 'pulumi:providers:docker');
+    assert.equal(provider.inputs['host'], 'tcp://192.168.49.2:2376');
+    assert.equal(provider.inputs['certPath'], '/certs');
+
+    const built = stack.resources.filter(({ type }) => type === 'docker:index/image:Image');
+    assert.deepEqual(
+      built.map(({ inputs }) => inputs),
+      [
+        { folder: 'elector', imageName: expected['leader-elector'] },
+        { folder: 'app', imageName: expected['nodejs-le'] },
+      ].map(({ folder, imageName }) => ({
+        imageName,
+        build: { context: folder, dockerfile: `${folder}/Dockerfile` },
+        buildOnPreview: false,
+        skipPush: true,
+      })),
+    );
+    for (const { provider: used } of built) assert.match(used, /pulumi:providers:docker::minikube::/);
+    assert.deepEqual(imagesOfPod(stack), expected);
+  });
+
+  it('minikube without minikube are an error that says how to get it, before any resource', async () => {
+    const created: string[] = [];
+    const run = withMinikube(null, () =>
+      runStack({ images: 'minikube' }, ({ name }) => void created.push(name)),
+    );
+    await assert.rejects(
+      run,
+      /minikube is not installed.*minikube\.sigs\.k8s\.io.*pulumi config set images none/,
+    );
+    assert.deepEqual(created, []);
+  });
+});
+
+describe("minikube's daemon", () => {
+  it('is asked for by the name of the context', async () => {
+    const script = `test "$*" = "docker-env --output json --profile mine" && echo '${answer}'`;
+    assert.deepEqual(await withMinikube(script, () => minikubeDaemon('mine')), {
+      host: 'tcp://192.168.49.2:2376',
+      certPath: '/certs',
+    });
+  });
+
+  it('that minikube cannot tell is an error with what minikube said', async () => {
+    const script = 'echo "Profile mine not found" >&2; exit 85';
+    const failure = /"minikube docker-env .* mine" failed: Profile mine not found\nNext: .*minikube start/;
+    await assert.rejects(
+      withMinikube(script, () => minikubeDaemon('mine')),
+      failure,
+    );
+  });
+
+  for (const [what, said] of [
+    ['no JSON', 'export DOCKER_HOST=tcp://1.2.3.4:2376'],
+    ['JSON of another kind', '[1]'],
+    ['no address', '{"DOCKER_CERT_PATH":"/certs"}'],
+    ['nothing', ''],
+  ] as const) {
+    it(`of which minikube says ${what} is an error that quotes it`, async () => {
+      await assert.rejects(
+        withMinikube(`echo '${said}'`, () => minikubeDaemon('mine')),
+        (error: Error) => {
+          assert.ok(error.message.includes(`named no Docker daemon, but answered: ${said || '(nothing)'}`));
+          return true;
+        },
+      );
+    });
+  }
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { podSpec } from '../../infra/pod.ts';
+import type { PodArgs } from '../../infra/pod.ts';
+import { changedStack, only } from './stack.ts';
+
+const args: PodArgs = {
+  namespace: 'demo',
+  election: 'my-election',
+  lock: 'endpoints',
+  ttlSeconds: 12,
+  images: { elector: 'leader-elector:1', app: 'nodejs-le:2' },
+  serviceAccountName: 'leader-elector',
+  nativeSidecar: true,
+};
+
+const restricted = {
+  imagePullPolicy: 'Never',
+  resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
+  securityContext: {
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ['ALL'] },
+    readOnlyRootFilesystem: true,
+  },
+};
+const podName = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
+
+const elector = {
+  ...restricted,
+  name: 'leader-elector',
+  image: 'leader-elector:1',
+  args: [
+    '--election=my-election',
+    '--election-namespace=demo',
+    '--id=$(POD_NAME)',
+    '--http=0.0.0.0:4040',
+    '--ttl=12s',
+    '--lock=endpoints',
+    '--use-cluster-credentials=true',
+    '--app-health-url=http://localhost:8080/healthz',
+  ],
+  env: [podName],
+  ports: [{ name: 'elector', containerPort: 4040 }],
+  startupProbe: {
+    httpGet: { path: '/healthz', port: 'elector' },
+    periodSeconds: 1,
+    timeoutSeconds: 5,
+    failureThreshold: 60,
+  },
+  livenessProbe: {
+    httpGet: { path: '/healthz', port: 'elector' },
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
+  },
+  readinessProbe: { httpGet: { path: '/readyz', port: 'elector' }, periodSeconds: 2, timeoutSeconds: 5 },
+};
+
+const app = {
+  ...restricted,
+  name: 'nodejs-le',
+  image: 'nodejs-le:2',
+  env: [
+    podName,
+    { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
+    { name: 'ELECTOR_URL', value: 'http://localhost:4040' },
+    { name: 'LEASE_DURATION_SECONDS', value: '12' },
+  ],
+  ports: [{ name: 'http', containerPort: 8080 }],
+  livenessProbe: {
+    httpGet: { path: '/healthz', port: 'http' },
+    periodSeconds: 10,
+    timeoutSeconds: 5,
+    failureThreshold: 3,
+  },
+  readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 2, timeoutSeconds: 5 },
+};
+
+const pod = {
+  serviceAccountName: 'leader-elector',
+  // Long enough to release after the last validity given out, which a lease bounds, has run out.
+  terminationGracePeriodSeconds: 17,
+  securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+};
+
+describe('the pod', () => {
+  it('has the elector as a native sidecar and the app as its container', () => {
+    assert.deepEqual(podSpec(args), {
+      ...pod,
+      initContainers: [{ ...elector, restartPolicy: 'Always' }],
+      containers: [app],
+    });
+  });
+
+  it('has two plain containers where native sidecars are switched off', () => {
+    assert.deepEqual(podSpec({ ...args, nativeSidecar: false }), { ...pod, containers: [elector, app] });
+  });
+
+  it('is what the Deployment makes: here with the other kind of lock, and two plain containers', async () => {
+    const stack = await changedStack();
+    const { spec } = only(stack, 'kubernetes:apps/v1:Deployment').inputs as {
+      spec: { template: { spec: { containers: { image: string }[] } } };
+    };
+    const [first, second] = spec.template.spec.containers;
+    assert.match(first?.image ?? '', /^leader-elector:[0-9a-f]{12}$/);
+    assert.match(second?.image ?? '', /^nodejs-le:[0-9a-f]{12}$/);
+    const images = { elector: first?.image ?? '', app: second?.image ?? '' };
+    assert.deepEqual(spec.template.spec, {
+      ...pod,
+      containers: [
+        { ...elector, image: images.elector, args: elector.args.with(5, '--lock=leases') },
+        { ...app, image: images.app },
+      ],
+    });
+  });
+});
