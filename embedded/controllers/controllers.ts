@@ -1,0 +1,37 @@
+import { clientset } from '../client/clientset.ts';
+import type { Clock } from '../client/clock.ts';
+import { startDeploymentController } from './deployment.ts';
+import { startEndpointSliceController } from './endpoint-slices.ts';
+import { startEndpointsController } from './endpoints.ts';
+import { startGarbageCollector } from './garbage-collector.ts';
+import { startNamespaceController } from './namespace.ts';
+import type { NamespaceApi } from './namespace.ts';
+import { startReplicaSetController } from './replica-set.ts';
+import type { ResourceKind } from './resource-kind.ts';
+import { startScheduler } from './scheduler.ts';
+
+export interface ControllersOptions {
+  readonly api: NamespaceApi;
+  readonly clock: Clock;
+  /** Every kind of object that the API serves. */
+  readonly kinds: readonly ResourceKind[];
+  /** The API server's certificate authority, in PEM. */
+  readonly caPem: string;
+}
+
+/** Starts the control plane's controllers and its scheduler. Returns what stops them. */
+export function startControllers({ api, clock, kinds, caPem }: ControllersOptions): () => void {
+  const context = { api, clock, kube: clientset(api) };
+  const stops = [
+    startNamespaceController(context, kinds, caPem),
+    startDeploymentController(context),
+    startReplicaSetController(context),
+    startScheduler(context),
+    startEndpointsController(context),
+    startEndpointSliceController(context),
+    startGarbageCollector(context, kinds),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
