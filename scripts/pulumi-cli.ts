@@ -16,6 +16,8 @@ export class StackError extends Error {
 export interface PulumiCli {
   /** What must be in the environment to find the stack; empty where the user's own backend holds it. */
   readonly backend: Readonly<Record<string, string>>;
+  /** Whether there is a terminal that Pulumi can ask on. */
+  readonly interactive: boolean;
   /** Runs `pulumi` with these arguments on the user's terminal. Resolves to its exit code. */
   run(...args: string[]): Promise<number>;
 }
@@ -24,14 +26,16 @@ export interface PulumiCli {
  * Finds the CLI and a backend: the one the user is logged in to, else the folder `.pulumi-state` of the project.
  * @throws StackError when the CLI is not installed.
  */
-export async function openStack(project: string, env = process.env): Promise<PulumiCli> {
+export async function openStack(
+  project: string,
+  env = process.env,
+  interactive = process.stdin.isTTY && process.stdout.isTTY,
+): Promise<PulumiCli> {
   const loggedIn = (await pulumi(['whoami', '--non-interactive'], project, env, 'ignore')) === 0;
   const backend = loggedIn ? {} : await localBackend(project, env);
-  return {
-    backend,
-    run: (...args) =>
-      keepingStackFile(project, () => pulumi(args, project, { ...env, ...backend }, 'inherit')),
-  };
+  const run = (...args: string[]) =>
+    keepingStackFile(project, () => pulumi(args, project, { ...env, ...backend }, 'inherit'));
+  return { backend, interactive, run };
 }
 
 async function localBackend(project: string, env: NodeJS.ProcessEnv): Promise<Record<string, string>> {

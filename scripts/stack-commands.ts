@@ -4,7 +4,7 @@ import type { PulumiCli } from './pulumi-cli.ts';
 /** Creates or updates the stack. Asks before it does, where there is a terminal to ask on. */
 export async function up(pulumi: PulumiCli, args: readonly string[]): Promise<void> {
   await succeed(pulumi, 'stack', 'select', '--create', stackName);
-  await succeed(pulumi, 'up', '--stack', stackName, ...unattended(), ...args);
+  await succeed(pulumi, 'up', '--stack', stackName, ...unasked(pulumi), ...args);
   printBackend(pulumi);
 }
 
@@ -16,7 +16,7 @@ export async function showUrl(pulumi: PulumiCli, args: readonly string[]): Promi
 
 /** Deletes everything that the stack made. Asks before it does, where there is a terminal to ask on. */
 export async function destroy(pulumi: PulumiCli, args: readonly string[]): Promise<void> {
-  await succeed(pulumi, 'destroy', '--stack', stackName, ...unattended(), ...args);
+  await succeed(pulumi, 'destroy', '--stack', stackName, ...unasked(pulumi), ...args);
 }
 
 async function succeed(pulumi: PulumiCli, ...args: string[]): Promise<void> {
@@ -24,8 +24,8 @@ async function succeed(pulumi: PulumiCli, ...args: string[]): Promise<void> {
   if (code !== 0) throw new StackError(`pulumi ${args.join(' ')} ended with ${code}`);
 }
 
-function unattended(): string[] {
-  return process.stdin.isTTY && process.stdout.isTTY ? [] : ['--yes'];
+function unasked({ interactive }: PulumiCli): string[] {
+  return interactive ? [] : ['--yes'];
 }
 
 function printBackend({ backend }: PulumiCli): void {

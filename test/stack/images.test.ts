@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
 import { minikubeDaemon } from '../../infra/minikube.ts';
-import { defaultStack, once, only, runStack } from './stack.ts';
+import { daemonAnswer, withMinikube } from './minikube.ts';
+import { defaultStack, only, runStack } from './stack.ts';
 import type { Stack } from './stack.ts';
-import { withEnv, withFolder, writePath } from './surroundings.ts';
-
-const answer =
-  '{"DOCKER_TLS_VERIFY":"1","DOCKER_HOST":"tcp://192.168.49.2:2376","DOCKER_CERT_PATH":"/certs"}';
-
-/** Runs where PATH has nothing but a stand-in for minikube; without a script, not even that. */
-function withMinikube<Result>(script: string | null, run: () => Promise<Result>): Promise<Result> {
-  return withFolder((folder) =>
-    withEnv({ PATH: writePath(folder, script === null ? {} : { minikube: script }) }, run),
-  );
-}
 
 function imagesOfPod(stack: Stack): Record<string, string> {
   const { spec } = only(stack, 'kubernetes:apps/v1:Deployment').inputs as {
@@ -33,7 +23,7 @@ describe('the images', () => {
 
   it('minikube are built in its own daemon, pushed nowhere, and named as without', async () => {
     const expected = imagesOfPod(await defaultStack());
-    const stack = await minikubeStack();
+    const stack = await withMinikube(`echo '${daemonAnswer}'`, () => runStack({ images: 'minikube' }));
 
     const provider = only(stack, 'pulumi:providers:docker');
     assert.equal(provider.inputs['host'], 'tcp://192.168.49.2:2376');
@@ -71,7 +61,7 @@ describe('the images', () => {
 
 describe("minikube's daemon", () => {
   it('is asked for by the name of the context', async () => {
-    const script = `test "$*" = "docker-env --output json --profile mine" && echo '${answer}'`;
+    const script = `test "$*" = "docker-env --output json --profile mine" && echo '${daemonAnswer}'`;
     assert.deepEqual(await withMinikube(script, () => minikubeDaemon('mine')), {
       host: 'tcp://192.168.49.2:2376',
       certPath: '/certs',
