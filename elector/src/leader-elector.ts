@@ -43,6 +43,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #termEnded = new AbortController();
   /** A write met a conflict: read before deciding again (rule 1). */
   #mustRead = false;
+  #hasWritten = false;
   /** Monotonic time at which the last write that got an answer was sent. */
   #lastWriteSentAt = -Infinity;
   /** Monotonic time before which a failed request is not made again. */
@@ -242,6 +243,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   ): Promise<string | null> {
     const report = (outcome: WriteReport['outcome']) =>
       this.emit('write', { purpose, outcome, durationMs: this.#clock.monotonic() - sentAt.monotonic });
+    this.#hasWritten = true;
     try {
       const resourceVersion = await this.#lock.write(this.#lock.object ?? null, { record, holderUid });
       this.#requestSucceeded();
@@ -298,6 +300,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   #onLockChange(): void {
     if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#lock.holderName)}`);
+    else if (!this.#hasWritten) this.#right.inheritPromise(); // rule 7: this process was restarted
     this.#changed();
   }
 

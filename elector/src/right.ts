@@ -58,6 +58,11 @@ export class Right {
     return remainingMs;
   }
 
+  /** An earlier process of this candidate held the lock until now: what it promised may last as long as a right that began now. */
+  inheritPromise(): void {
+    this.#promisedUntil = this.#clock.monotonic() + this.#renewDeadlineMs;
+  }
+
   /** Monotonic time at which the last promise ends; -Infinity where none was made. */
   get promisedUntil(): number {
     return this.#promisedUntil;

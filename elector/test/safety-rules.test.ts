@@ -344,6 +344,16 @@ describe('Safety', () => {
       assert.equal(terms, 2);
     });
 
+    it('nor does a restarted process release what its earlier process may have promised', async () => {
+      store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, 'a-uid');
+      const a = await start(store, clock, 'a', {}, (lock) => (lock.watchIsSilent = true));
+      a.elector.standAside('the app has not answered yet');
+      await clock.advance(renewDeadline - 1);
+      assert.equal(holder(), 'a');
+      await clock.advance(1);
+      assert.equal(holder(), '');
+    });
+
     it('and no renewal is written once the answer is no', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
