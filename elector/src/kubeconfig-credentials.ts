@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
 import { KubeConfig, type Cluster, type User } from '@kubernetes/client-node';
 import { AuthorizationCache, noClaims, type Authorization, type Credentials } from './credentials.ts';
@@ -44,13 +44,20 @@ function mergeFiles(files: readonly string[]): KubeConfig {
       const next = new KubeConfig();
       next.loadFromFile(file);
       merged.mergeConfig(next, Boolean(merged.currentContext));
-    } catch (error) {
-      throw new Error(`kubeconfig ${file}: ${error instanceof Error ? error.message : String(error)}`, {
-        cause: error,
-      });
+    } catch (cause) {
+      throw new Error(`kubeconfig ${file}: ${problemOf(file, cause)}`, { cause });
     }
   }
   return merged;
+}
+
+function problemOf(file: string, error: unknown): string {
+  // Of an empty file KubeConfig says only that undefined has no clusters.
+  if (readFileSync(file, 'utf8').trim() === '') return 'it is empty';
+  // A YAML error goes on with an excerpt of the file, in which there may be secrets.
+  return String(error instanceof Error ? error.message : error)
+    .split('\n', 1)
+    .join();
 }
 
 async function authorizationOf(cluster: Cluster, user: User): Promise<Authorization> {

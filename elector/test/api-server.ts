@@ -3,6 +3,7 @@ import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { TLSSocket, type PeerCertificate } from 'node:tls';
 import type { JsonObject } from '../src/json.ts';
 import { ApiObjects, status, type Answer, type Change } from './api-objects.ts';
 
@@ -19,6 +20,8 @@ export interface ReceivedRequest {
   readonly path: string;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: JsonObject | null;
+  /** The common name in the client's certificate. */
+  readonly peer: string | null;
 }
 
 /** A request a fault was set on. `perform` does what was asked, and returns what would have been answered. */
@@ -163,6 +166,7 @@ export class ApiServer {
       path: decodeURIComponent(incoming.url ?? ''),
       headers: incoming.headers,
       body: sent === '' ? null : (JSON.parse(sent) as JsonObject),
+      peer: commonName(incoming),
     };
     this.requests.push(request);
     this.#answer(request, response);
@@ -217,6 +221,13 @@ export class ApiServer {
     this.#watches.add(watch);
     response.on('close', () => this.#watches.delete(watch));
   }
+}
+
+function commonName({ socket }: IncomingMessage): string | null {
+  if (!(socket instanceof TLSSocket)) return null;
+  // Without a client certificate this is an empty object, whatever its type says.
+  const { subject } = socket.getPeerCertificate() as Partial<PeerCertificate>;
+  return typeof subject?.CN === 'string' ? subject.CN : null;
 }
 
 function report({ response, collection, name }: Watch, { path, type, object }: Change): void {
