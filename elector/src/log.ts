@@ -36,5 +36,5 @@ function asText(time: string, level: Level, message: string, fields: LogFields):
 }
 
 function quoteWhereNeeded(value: string): string {
-  return /^[^\s"=\\]+$/.test(value) ? value : JSON.stringify(value);
+  return /^[^\s"=\\\p{Cc}]+$/u.test(value) ? value : JSON.stringify(value);
 }
