@@ -38,6 +38,10 @@ export class Registry implements Api {
     return found;
   }
 
+  has(name: ResourceName, namespace: string | null, objectName: string): boolean {
+    return this.#store.get(findResource(name).plural, objectKey(namespace, objectName)) !== null;
+  }
+
   list(name: ResourceName, selection: Selection): { items: KubernetesObject[]; resourceVersion: string } {
     const resource = findResource(name);
     const items = this.#store.all(resource.plural).filter(selectionFilter(resource, selection));

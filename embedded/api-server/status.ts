@@ -104,5 +104,21 @@ export function invalid(
 export const internalError = (message: string): StatusError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
 
+/** 500 without a reason, as for some wrong parameters. */
+export const internalFailure = (message: string): StatusError => failure(500, '', message);
+
 /** 501: a real cluster does this; this one does not. */
 export const notImplemented = (message: string): StatusError => failure(501, 'NotImplemented', message);
+
+/** 406: none of the forms that the client accepts. */
+export const notAcceptable = (available: readonly string[]): StatusError =>
+  failure(
+    406,
+    'NotAcceptable',
+    `406: Not Acceptable\n\nAvailable representations: ${available.join(', ')}`,
+    {},
+  );
+
+/** 422: a patch that does not fit the object it is meant for. */
+export const rejectedPatch = (): StatusError =>
+  failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { createDefaultRoles, createSystemNamespaces } from './bootstrap-policy.ts';
+import { createServerCertificate } from './certificates.ts';
+import type { ServerCertificate } from './certificates.ts';
+import type { Backend } from './http/api-request.ts';
+import { route } from './http/router.ts';
+import { kubeconfigFor } from './kubeconfig.ts';
+import type { PodLogs } from './pod-logs.ts';
+import { Registry } from './registry.ts';
+import { ServiceAccountTokens } from './service-account-tokens.ts';
+import type { IssuedToken, TokenSubject } from './service-account-tokens.ts';
+
+/**
+ * The Kubernetes API of one embedded cluster: its objects, and an HTTPS server on 127.0.0.1 that can be closed and
+ * opened again without losing them.
+ */
+export class ApiServer {
+  /** The objects, for the programs in this process. */
+  readonly registry: Registry;
+  /** The authority that clients trust, as PEM: a pod's `ca.crt`. */
+  readonly caCertificate: string;
+  readonly #certificate: ServerCertificate;
+  readonly #backend: Backend;
+  readonly #adminToken = randomBytes(32).toString('base64url');
+  #server: Server | null = null;
+  #port = 0;
+
+  /** Makes a cluster's API with its first objects; it does not listen yet. Pod logs come from `logs`. */
+  constructor(logs: PodLogs) {
+    this.#certificate = createServerCertificate();
+    this.caCertificate = this.#certificate.ca;
+    this.registry = new Registry();
+    createSystemNamespaces(this.registry);
+    createDefaultRoles(this.registry);
+    this.#backend = { registry: this.registry, tokens: new ServiceAccountTokens(this.registry), logs };
+  }
+
+  /** `https://127.0.0.1:PORT`. */
+  get url(): string {
+    return `https://127.0.0.1:${this.#port}`;
+  }
+
+  /** A kubeconfig for the cluster's administrator, as YAML: cluster, user and context bear `name`. */
+  kubeconfig(name: string): string {
+    return kubeconfigFor({ name, server: this.url, ca: this.caCertificate, token: this.#adminToken });
+  }
+
+  /**
+   * A token by which a pod's containers speak to the API, for `lifetimeSeconds`.
+   * @throws StatusError 404 where the service account or the pod does not exist.
+   */
+  issueToken(subject: TokenSubject, lifetimeSeconds: number): IssuedToken {
+    return this.#backend.tokens.issue(subject, lifetimeSeconds);
+  }
+
+  /**
+   * Listens on 127.0.0.1: on the given port, else on the one it had before, else on a free one.
+   * @throws Error with code EADDRINUSE where the port is taken.
+   */
+  async listen(port = this.#port): Promise<void> {
+    const { certificate, key } = this.#certificate;
+    const server = createServer({ cert: certificate, key }, (request, response) => {
+      void route(this.#backend, this.#adminToken, request, response);
+    });
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', resolve);
+    });
+    this.#server = server;
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening and cuts every connection. The objects stay. */
+  async close(): Promise<void> {
+    const server = this.#server;
+    if (!server) return;
+    this.#server = null;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  }
+}

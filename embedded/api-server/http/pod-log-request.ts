@@ -1,0 +1,67 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import { badRequest } from '../status.ts';
+import type { PodLogOptions } from '../pod-logs.ts';
+import { nameOf } from '../resource.ts';
+import type { ApiRequest } from './api-request.ts';
+import { isTrue } from './request-target.ts';
+
+/** Answers `GET …/pods/NAME/log` with the lines of one container. @throws StatusError */
+export async function handlePodLog(request: ApiRequest): Promise<void> {
+  const { backend, resource, namespace, target, query, response } = request;
+  // The registry keeps no pod that its definition does not accept.
+  const pod = backend.registry.get(nameOf(resource), namespace, target.objectName) as unknown as Pod;
+  const container = containerOf(pod, query.get('container'));
+  const options = readOptions(query, { namespace: namespace ?? '', pod: target.objectName, container });
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  for await (const line of backend.logs.read(options, gone.signal)) {
+    if (!response.headersSent) begin(request);
+    response.write(`${line}\n`);
+  }
+  if (!response.headersSent) begin(request);
+  response.end();
+}
+
+function begin({ response }: ApiRequest): void {
+  response.writeHead(200, { 'Content-Type': 'text/plain' });
+  response.flushHeaders();
+}
+
+function containerOf({ metadata, spec }: Pod, wanted: string | null): string {
+  const names = (spec?.containers ?? []).map(({ name }) => name);
+  const initNames = (spec?.initContainers ?? []).map(({ name }) => name);
+  if (wanted !== null && wanted !== '') {
+    if ([...names, ...initNames].includes(wanted)) return wanted;
+    throw badRequest(`container ${wanted} is not valid for pod ${metadata?.name ?? ''}`);
+  }
+  const [only, ...others] = names;
+  if (only !== undefined && others.length + initNames.length === 0) return only;
+  const inits = initNames.length === 0 ? '' : ` or one of the init containers: [${initNames.join(' ')}]`;
+  throw badRequest(
+    `a container name must be specified for pod ${metadata?.name ?? ''}, choose one of: [${names.join(' ')}]${inits}`,
+  );
+}
+
+function readOptions(
+  query: URLSearchParams,
+  which: Pick<PodLogOptions, 'namespace' | 'pod' | 'container'>,
+): PodLogOptions {
+  const tailLines = wholeNumber(query, 'tailLines', 0);
+  const sinceSeconds = wholeNumber(query, 'sinceSeconds', 1);
+  return {
+    ...which,
+    follow: isTrue(query.get('follow')),
+    previous: isTrue(query.get('previous')),
+    timestamps: isTrue(query.get('timestamps')),
+    ...(tailLines !== null && { tailLines }),
+    ...(sinceSeconds !== null && { sinceSeconds }),
+  };
+}
+
+function wholeNumber(query: URLSearchParams, name: string, least: number): number | null {
+  const text = query.get(name);
+  if (text === null) return null;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least) return value;
+  throw badRequest(`${name}: ${JSON.stringify(text)} must be a whole number of at least ${least}`);
+}

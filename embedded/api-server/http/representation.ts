@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http';
+import { stringify as toYaml } from 'yaml';
+import type { KubernetesObject, StatusError } from '../api.ts';
+import { apiVersionOf } from '../resource.ts';
+import type { Resource } from '../resource.ts';
+import { notAcceptable } from '../status.ts';
+import { toTable } from '../table.ts';
+import type { IncludeObject } from '../table.ts';
+
+/** The form that a client asks for its answer in. */
+export interface Representation {
+  readonly mediaType: 'application/json' | 'application/yaml';
+  /** Set where the answer shall be a Table, as for `kubectl get`. */
+  readonly table: { readonly includeObject: IncludeObject } | null;
+}
+
+export const plainJson: Representation = { mediaType: 'application/json', table: null };
+
+/**
+ * Reads an `Accept` header: the first form in it that this server knows.
+ * @throws StatusError 406 where it knows none.
+ */
+export function negotiate(accept: string | undefined, query: URLSearchParams): Representation {
+  for (const range of (accept ?? '*/*').split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const form = parameters.find((parameter) => parameter.startsWith('as='))?.slice('as='.length);
+    if (form !== undefined && !(form === 'Table' && parameters.includes('v=v1'))) continue;
+    const includeObject = query.get('includeObject') as IncludeObject | null;
+    const table = form === 'Table' ? { includeObject: includeObject ?? 'Metadata' } : null;
+    if (['application/json', 'application/*', '*/*'].includes(type))
+      return { mediaType: 'application/json', table };
+    if (type === 'application/yaml') return { mediaType: type, table };
+  }
+  throw notAcceptable(['application/json', 'application/yaml']);
+}
+
+/** One object, in the form asked for. */
+export function representObject(
+  resource: Resource,
+  object: KubernetesObject,
+  { table }: Representation,
+): object {
+  const { resourceVersion } = object.metadata;
+  return table ? toTable(resource, [object], { resourceVersion }, table.includeObject) : object;
+}
+
+/** A list of objects, in the form asked for. Its items do not repeat their kind. */
+export function representList(
+  resource: Resource,
+  objects: readonly KubernetesObject[],
+  resourceVersion: string,
+  { table }: Representation,
+): object {
+  if (table) return toTable(resource, objects, { resourceVersion }, table.includeObject);
+  return {
+    kind: `${resource.kind}List`,
+    apiVersion: apiVersionOf(resource),
+    metadata: { resourceVersion },
+    items: objects.map((object) => ({ ...object, kind: undefined, apiVersion: undefined })),
+  };
+}
+
+/** Ends a response with `body`. */
+export function send(
+  response: ServerResponse,
+  code: number,
+  body: object,
+  { mediaType }: Representation,
+): void {
+  const text = mediaType === 'application/yaml' ? toYaml(body) : `${JSON.stringify(body)}\n`;
+  response.writeHead(code, { 'Content-Type': mediaType, 'Content-Length': Buffer.byteLength(text) });
+  response.end(text);
+}
+
+/** Ends a response with a Status. */
+export const sendStatus = (response: ServerResponse, { status }: StatusError): void =>
+  send(response, status.code, status, plainJson);

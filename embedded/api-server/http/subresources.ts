@@ -1,0 +1,56 @@
+import type { Subresource } from '../resource.ts';
+import { methodNotAllowed, notImplemented, unknownResource } from '../status.ts';
+import type { ApiRequest } from './api-request.ts';
+import { handleEviction } from './eviction-request.ts';
+import { handleObjects } from './object-requests.ts';
+import { handlePodLog } from './pod-log-request.ts';
+import { handleScale } from './scale-request.ts';
+import { handleTokenRequest } from './token-request.ts';
+
+interface SubresourceDefinition {
+  readonly verbs: readonly string[];
+  /** What requests send and get, where it is not the object itself. */
+  readonly kind?: { readonly group: string; readonly version: string; readonly kind: string };
+  handle(request: ApiRequest): Promise<void>;
+}
+
+/** What can be asked about one object besides the object itself. */
+export const subresources: Readonly<Record<Subresource, SubresourceDefinition>> = {
+  eviction: {
+    verbs: ['create'],
+    kind: { group: 'policy', version: 'v1', kind: 'Eviction' },
+    handle: handleEviction,
+  },
+  finalize: { verbs: ['update'], handle: handleObjects },
+  log: { verbs: ['get'], handle: handlePodLog },
+  scale: {
+    verbs: ['get', 'patch', 'update'],
+    kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
+    handle: handleScale,
+  },
+  status: { verbs: ['get', 'patch', 'update'], handle: handleObjects },
+  token: {
+    verbs: ['create'],
+    kind: { group: 'authentication.k8s.io', version: 'v1', kind: 'TokenRequest' },
+    handle: handleTokenRequest,
+  },
+};
+
+/** Parts of a pod that need a stream in both directions, which this server has not. */
+const streams = ['exec', 'attach', 'portforward', 'proxy'];
+
+/** Answers a request for a part of an object. @throws StatusError */
+export async function handleSubresource(request: ApiRequest): Promise<void> {
+  const { resource, target } = request;
+  const { subresource } = target;
+  if (resource.plural === 'pods' && streams.includes(subresource))
+    throw notImplemented(
+      `the embedded cluster does not support ${subresource}: its pods are processes of this machine, ` +
+        'and "kubectl logs" shows what they write',
+    );
+  const name = resource.subresources?.find((candidate) => candidate === subresource);
+  if (!name) throw unknownResource();
+  const definition = subresources[name];
+  if (!definition.verbs.includes(target.verb)) throw methodNotAllowed();
+  await definition.handle(request);
+}

@@ -1,0 +1,61 @@
+import type { DeleteOptions, PropagationPolicy } from '../deletion.ts';
+import { invalidValue, notSupported } from '../field-error.ts';
+import { isObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import { badRequest, invalid } from '../status.ts';
+import { parseJson } from './request-body.ts';
+
+const propagationPolicies = ['Foreground', 'Background', 'Orphan'] as const;
+
+/** Whether nothing shall be changed: `dryRun=All`. @throws StatusError 422 for another value. */
+export function readDryRun(values: readonly string[], kind: string): boolean {
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong !== undefined) throw invalid(kind, 'meta.k8s.io', '', [notSupported('dryRun', wrong, ['All'])]);
+  return values.length > 0;
+}
+
+/** Reads what a DELETE asks for, from its body or else its query. @throws StatusError 400 or 422 */
+export function readDeleteOptions(body: string, query: URLSearchParams): DeleteOptions {
+  const sent = body === '' ? fromQuery(query) : fromBody(body);
+  const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun } = sent;
+  if (gracePeriodSeconds !== undefined && !Number.isInteger(gracePeriodSeconds))
+    throw badRequest(`gracePeriodSeconds: ${JSON.stringify(gracePeriodSeconds)} is not a whole number`);
+  const refuse = (error: ReturnType<typeof invalidValue>) =>
+    invalid('DeleteOptions', 'meta.k8s.io', '', [error]);
+  if (propagationPolicy !== undefined && !isPropagationPolicy(propagationPolicy))
+    throw refuse({
+      ...notSupported('propagationPolicy', '', []),
+      message: `Unsupported value: ${JSON.stringify(propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+    });
+  return {
+    dryRun: readDryRun(Array.isArray(dryRun) ? dryRun.map(String) : [], 'DeleteOptions'),
+    ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds: Math.max(gracePeriodSeconds, 0) }),
+    ...(isPropagationPolicy(propagationPolicy) && { propagationPolicy }),
+    ...(isObject(preconditions) && { preconditions: readPreconditions(preconditions) }),
+  };
+}
+
+const isPropagationPolicy = (value: unknown): value is PropagationPolicy =>
+  propagationPolicies.some((policy) => policy === value);
+
+function readPreconditions({ uid, resourceVersion }: JsonObject) {
+  return {
+    ...(typeof uid === 'string' && { uid }),
+    ...(typeof resourceVersion === 'string' && { resourceVersion }),
+  };
+}
+
+function fromBody(body: string): JsonObject {
+  const value = parseJson(body, (why) => `couldn't get version/kind; json parse error: ${why}`);
+  return isObject(value) ? value : {};
+}
+
+function fromQuery(query: URLSearchParams): JsonObject {
+  const grace = query.get('gracePeriodSeconds');
+  const policy = query.get('propagationPolicy');
+  return {
+    dryRun: query.getAll('dryRun'),
+    ...(grace !== null && { gracePeriodSeconds: Number(grace) }),
+    ...(policy !== null && { propagationPolicy: policy }),
+  };
+}
