@@ -93,7 +93,7 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Fla
     if (value !== undefined && value !== '') given.set(name, value);
   }
   for (const { name, value } of argumentsOf(args)) {
-    if (name === 'help' || name === 'h') return null;
+    if (name === 'help') return null;
     given.set(name, value);
   }
   return {
@@ -134,14 +134,16 @@ function argumentsOf(args: readonly string[]): { name: string; value: string }[]
   return tokens.map((token) => {
     if (token.kind !== 'option')
       throw new UsageError(`${JSON.stringify(bare[token.index])} is not a flag; see --help`);
-    if (!(token.name in definitions) && token.name !== 'help') {
+    if (token.name === 'help') return { name: token.name, value: '' };
+    if (!Object.hasOwn(definitions, token.name)) {
       throw new UsageError(
         `${token.rawName} is not known; known are ${flagNames.map((name) => `--${name}`).join(' ')}`,
       );
     }
-    if (token.name in definitions && token.value === undefined)
+    // No flag's value begins with "-": what follows is the next flag.
+    if (token.value === undefined || (!token.inlineValue && token.value.startsWith('-')))
       throw new UsageError(`${token.rawName} needs a value`);
-    return { name: token.name, value: token.value ?? '' };
+    return { name: token.name, value: token.value };
   });
 }
 

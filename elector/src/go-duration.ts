@@ -14,7 +14,7 @@ export function parseGoDuration(text: string): number | null {
   if (!new RegExp(`^(?:${part})+$`).test(text)) return null;
   let totalNs = 0;
   for (const [, amount, unit] of text.matchAll(/([\d.]+)([a-zµ]+)/g)) {
-    // Whole nanoseconds, as in Go: 1.15m is 69 s, while 1.15 * 60 is a little less.
+    // Whole nanoseconds, as in Go: 4.35m is 261 s, which a product of fractions misses.
     totalNs += Math.round(Number(amount) * (unitNs[unit ?? ''] ?? NaN));
   }
   return totalNs / 1e9;
