@@ -43,6 +43,8 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #termEnded = new AbortController();
   /** A write met a conflict: read before deciding again (rule 1). */
   #mustRead = false;
+  /** Nothing has changed since a write met a conflict. */
+  #mustSeeChange = false;
   #hasWritten = false;
   /** Monotonic time at which the last write that got an answer was sent. */
   #lastWriteSentAt = -Infinity;
@@ -247,17 +249,25 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     try {
       const resourceVersion = await this.#lock.write(this.#lock.object ?? null, { record, holderUid });
       this.#requestSucceeded();
+      this.#mustSeeChange = false;
       report(resourceVersion === null ? 'unchanged' : 'written');
       this.#lastWriteSentAt = sentAt.monotonic;
       return resourceVersion;
     } catch (error) {
       const conflict = error instanceof ConflictError;
       report(conflict ? 'conflict' : 'failed');
-      if (!conflict) this.#requestFailed(error, sentAt.monotonic);
-      else this.#mustRead = true;
-      if (conflict && purpose === 'acquire') this.#contestDelay.lost();
+      if (conflict) this.#onConflict(purpose, sentAt.monotonic);
+      else this.#requestFailed(error, sentAt.monotonic);
       return null;
     }
+  }
+
+  #onConflict(purpose: WriteReport['purpose'], sentAt: number): void {
+    if (purpose === 'acquire') this.#contestDelay.lost();
+    // A conflict with nothing to be seen of it is not met in a tight loop.
+    if (this.#mustSeeChange) this.#retryAt = sentAt + this.#durations.retryPeriodMs;
+    this.#mustSeeChange = true;
+    this.#mustRead = true;
   }
 
   #onTermBegin(): void {
@@ -299,6 +309,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #onLockChange(): void {
+    this.#mustSeeChange = false;
     if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#lock.holderName)}`);
     else if (!this.#hasWritten) this.#right.inheritPromise(); // rule 7: this process was restarted
     this.#changed();

@@ -3,7 +3,7 @@ import { lease, renewDeadline, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore } from './memory-lock.ts';
-import { ThrottledError } from '../src/resource-lock.ts';
+import { ConflictError, ThrottledError } from '../src/resource-lock.ts';
 
 describe('LeaderElector', () => {
   let store: LockStore;
@@ -81,6 +81,16 @@ describe('LeaderElector', () => {
       await clock.advance(0);
       assert.deepEqual(a.lock.requests, ['get', 'watch', 'update', 'get', 'update']);
       assert.ok(a.elector.isLeader());
+    });
+
+    it('no faster than every retryPeriod, when each write meets a conflict that no read explains', async () => {
+      store.setRecord({ holderIdentity: '' });
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'update' ? { error: new ConflictError('409') } : undefined);
+      });
+      await clock.advance(10 * retryPeriod);
+      const updates = a.lock.requests.filter((request) => request === 'update').length;
+      assert.ok(updates <= 12, `${updates} updates`);
     });
 
     it('alone: of many candidates one leads, and the others name it', async () => {
