@@ -56,8 +56,8 @@ export function startGarbageCollector(
 
   function collect(item: Item): void {
     const { finalizers = [], deletionTimestamp } = item.object.metadata;
-    if (deletionTimestamp === undefined) return deleteIfOwnerless(item);
-    if (finalizers.includes('orphan')) orphan(item);
+    if (deletionTimestamp === undefined) deleteIfOwnerless(item);
+    else if (finalizers.includes('orphan')) orphan(item);
     else if (finalizers.includes('foregroundDeletion')) deleteDependents(item);
   }
 

@@ -14,9 +14,9 @@ const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
  */
 export function podTemplateHash(template: PodTemplateSpec, collisions: number): string {
   const digest = createHash('sha256').update(canonical(template)).update(String(collisions)).digest();
-  return [...String(digest.readUInt32BE())]
-    .map((digit) => alphabet[digit.charCodeAt(0) % alphabet.length])
-    .join('');
+  return String(digest.readUInt32BE()).replace(/\d/g, (digit) =>
+    alphabet.charAt(digit.charCodeAt(0) % alphabet.length),
+  );
 }
 
 /** The template without that label. */

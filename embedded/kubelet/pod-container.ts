@@ -72,6 +72,11 @@ export class PodContainer {
     return this.#run !== undefined && this.#run.termination === undefined;
   }
 
+  /** Whether a process of it has ever existed. */
+  get hasRun(): boolean {
+    return this.#previousRun !== undefined || this.#run?.pid !== undefined || this.#run?.termination !== undefined;
+  }
+
   /** Why it could not be started, where it could not. */
   get startFailure(): WaitingReason | undefined {
     return this.#startFailure;

@@ -29,7 +29,7 @@ export function podPhase(pod: Stored<Pod>, containers: readonly PodContainer[]):
   if (containers.some((container) => container.role === 'init' && hasFailedForGood(pod, container)))
     return 'Failed';
   const main = containers.filter(({ role }) => role === 'main');
-  if (!isInitialized(containers) || main.some(({ run }) => !run))
+  if (!isInitialized(containers) || main.some(({ hasRun }) => !hasRun))
     return endedPhase(pod, containers) ?? 'Pending';
   const isOver = main.every((container) => hasEndedForGood(pod, container));
   return isOver ? outcome(main) : (endedPhase(pod, containers) ?? 'Running');

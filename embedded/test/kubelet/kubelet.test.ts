@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import { eventuallyAmong, eventuallyGone } from '../eventually.ts';
+import { FakeClock } from '../fake-clock.ts';
+import { breakable, idle, server, stubborn } from './programs.ts';
+import { TestNode, namespace } from './test-node.ts';
+
+describe('The kubelet', () => {
+  let node: TestNode;
+  beforeEach(() => {
+    node = new TestNode(new FakeClock());
+  });
+  afterEach(() => node.stop());
+
+  /** Resolves as soon as `count` events of that reason are recorded, counted ones included. */
+  const recorded = (reason: string, count = 1) =>
+    eventuallyAmong(node.kube.events, namespace, (events) => {
+      const found = events.filter((event) => event.reason === reason);
+      const total = found.reduce((sum, event) => sum + (event.count ?? 1), 0);
+      return total >= count ? found.map(({ message }) => message) : undefined;
+    });
+
+  it('registers the machine as a ready node', () => {
+    const status = node.kube.nodes.find(null, 'minikube')?.status;
+    assert.deepEqual(status?.addresses?.[0], { type: 'InternalIP', address: '127.0.0.1' });
+    assert.equal(status.conditions?.find(({ type }) => type === 'Ready')?.status, 'True');
+  });
+
+  it('runs a pod and shows it as running and ready', async () => {
+    node.run('web', { containers: [{ name: 'app', image: idle }] });
+    const { status } = await node.pod('web', isReady);
+    assert.equal(status?.phase, 'Running');
+    assert.equal(status.podIP, '10.244.0.2');
+    assert.deepEqual(
+      status.conditions?.map(({ type, status: value }) => [type, value]),
+      [
+        ['PodReadyToStartContainers', 'True'],
+        ['Initialized', 'True'],
+        ['Ready', 'True'],
+        ['ContainersReady', 'True'],
+      ],
+    );
+    assert.deepEqual(await recorded('Started'), ['Started container app']);
+  });
+
+  it('gives a container its environment, its arguments and its service account', async () => {
+    const image = `
+      const root = process.env.CONTAINER_SANDBOX_MOUNT_POINT + '/var/run/secrets/kubernetes.io/serviceaccount/';
+      const read = (name) => require('fs').readFileSync(root + name, 'utf8');
+      const { HOSTNAME, POD, GREETING, KUBERNETES_SERVICE_PORT } = process.env;
+      console.log(JSON.stringify({
+        HOSTNAME, POD, GREETING, KUBERNETES_SERVICE_PORT, arguments: process.argv.slice(1),
+        token: read('token'), ca: read('ca.crt'), namespace: read('namespace'), inherited: process.env.npm_command,
+      }));
+      ${idle}`;
+    const env = [
+      { name: 'POD', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'GREETING', value: 'hello $(POD), $(NOBODY), $$(POD)' },
+    ];
+    node.run('web', { containers: [{ name: 'app', image, env, args: ['--', '--id=$(POD)'] }] });
+    const [line = ''] = await node.logged('web', 'app', /HOSTNAME/);
+    assert.deepEqual(JSON.parse(line), {
+      HOSTNAME: 'web',
+      POD: 'web',
+      GREETING: 'hello web, $(NOBODY), $(POD)',
+      KUBERNETES_SERVICE_PORT: '1',
+      arguments: ['--id=web'],
+      token: 'token 1',
+      ca: 'the CA',
+      namespace: 'default',
+    });
+  });
+
+  it('renews a token before it expires', async () => {
+    const pod = node.run('web', { containers: [{ name: 'app', image: idle }] });
+    await node.pod('web', isReady);
+    node.clock.advance(3607 * 0.8 * 1000);
+    assert.deepEqual(node.tokenRequests[1], {
+      namespace,
+      serviceAccount: 'default',
+      pod: { name: 'web', uid: pod.metadata.uid },
+      lifetimeSeconds: 3607,
+    });
+  });
+
+  it('runs init containers one after the other, and begins with the main ones when all have succeeded', async () => {
+    node.run('web', {
+      initContainers: [
+        { name: 'first', image: 'console.log(1)' },
+        { name: 'second', image: 'console.log(2)' },
+      ],
+      containers: [{ name: 'app', image: idle }],
+    });
+    const { status } = await node.pod('web', isReady);
+    const [first, second] = (status?.initContainerStatuses ?? []).map(
+      ({ state }) => state?.terminated?.reason,
+    );
+    assert.deepEqual([first, second], ['Completed', 'Completed']);
+    const events = await recorded('Started', 3);
+    assert.deepEqual(events.length, 3);
+  });
+
+  it('starts a sidecar first, waits for its startup probe, and stops it after the main container has ended', async () => {
+    node.run('web', {
+      initContainers: [
+        {
+          name: 'sidecar',
+          image: server(4040, 'sidecar'),
+          restartPolicy: 'Always',
+          startupProbe: { httpGet: { path: '/', port: 4040 } },
+        },
+      ],
+      containers: [
+        {
+          name: 'app',
+          image: `
+            fetch('http://localhost:4040').then((response) => response.text()).then(console.log);
+            process.on('SIGTERM', async () => {
+              const response = await fetch('http://localhost:4040');
+              console.log('at the end', await response.text());
+              process.exit(0);
+            });
+            ${idle}`,
+        },
+      ],
+    });
+    await node.pod('web', isReady);
+    await node.logged('web', 'app', /^sidecar$/);
+    node.kube.pods.delete(await node.pod('web', isReady));
+    const [appLog, sidecarLog] = await Promise.all([
+      node.logged('web', 'app', /^at the end sidecar$/),
+      node.logged('web', 'sidecar', /^told to end$/),
+    ]);
+    assert.deepEqual([appLog.length, sidecarLog.length], [2, 1]);
+    await eventuallyGone(node.kube.pods, namespace, 'web');
+  });
+
+  it('restarts a crashed container at once, then after 10 s, then after 20 s', async () => {
+    node.run('web', { containers: [{ name: 'app', image: 'process.exit(3)' }] });
+    const waits = (restarts: number) => (pod: Pod) => {
+      const container = pod.status?.containerStatuses?.[0];
+      return container?.restartCount === restarts && container.state?.waiting?.reason === 'CrashLoopBackOff';
+    };
+    const first = await node.pod('web', waits(1));
+    assert.match(
+      first.status?.containerStatuses?.[0]?.state?.waiting?.message ?? '',
+      /^back-off 10s restarting failed container=app pod=web_default\(/,
+    );
+    assert.equal(first.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 3);
+    node.clock.advance(9999);
+    node.clock.advance(1);
+    const second = await node.pod('web', waits(2));
+    assert.match(second.status?.containerStatuses?.[0]?.state?.waiting?.message ?? '', /^back-off 20s /);
+    assert.equal((await recorded('BackOff', 2)).length, 1);
+  });
+
+  it('does not restart a container before its back-off is over', async () => {
+    node.run('web', { containers: [{ name: 'app', image: 'process.exit(1)' }] });
+    const waiting = (pod: Pod) =>
+      pod.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff';
+    await node.pod('web', waiting);
+    node.clock.advance(9999);
+    // Another pod's whole start takes longer than a restart would.
+    node.run('other', { containers: [{ name: 'app', image: idle }] });
+    await node.pod('other', isReady);
+    assert.equal((await node.pod('web', waiting)).status?.containerStatuses?.[0]?.restartCount, 1);
+  });
+
+  it('restarts a container that fails its liveness probe, and says why', async () => {
+    const livenessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5, failureThreshold: 2 };
+    node.run('web', { containers: [{ name: 'app', image: breakable(8080), livenessProbe }] });
+    const { status } = await node.pod('web', isReady);
+    const port = await listening(node, status?.podIP ?? '', 8080);
+    await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
+    node.clock.advance(5000);
+    assert.deepEqual(await recorded('Unhealthy'), [
+      'Liveness probe failed: HTTP probe failed with statuscode: 500',
+    ]);
+    assert.equal((await node.pod('web', isReady)).status?.containerStatuses?.[0]?.restartCount, 0);
+    node.clock.advance(5000);
+    await recorded('Unhealthy', 2);
+    assert.deepEqual(await recorded('Killing'), ['Container app failed liveness probe, will be restarted']);
+    const restarted = await node.pod('web', (pod) => pod.status?.containerStatuses?.[0]?.restartCount === 1);
+    assert.equal(restarted.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 143);
+  });
+
+  it('shows a container as unready while its readiness probe fails, and as ready again', async () => {
+    const image = `
+      let status = 200;
+      require('http').createServer((request, response) => {
+        if (request.method === 'POST') status = status === 200 ? 503 : 200;
+        response.writeHead(status).end();
+      }).listen(8080);`;
+    const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5, failureThreshold: 1 };
+    node.run('web', { containers: [{ name: 'app', image, readinessProbe }] });
+    const { status } = await node.pod('web', isReady);
+    const port = await listening(node, status?.podIP ?? '', 8080);
+    await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
+    node.clock.advance(5000);
+    const unready = await node.pod('web', (pod) => !isReady(pod));
+    const ready = unready.status?.conditions?.find(({ type }) => type === 'Ready');
+    assert.deepEqual(
+      [ready?.reason, ready?.message],
+      ['ContainersNotReady', 'containers with unready status: [app]'],
+    );
+    await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
+    node.clock.advance(5000);
+    await node.pod('web', isReady);
+  });
+
+  it('kills a container that does not end within its grace', async () => {
+    const pod = node.run('web', {
+      terminationGracePeriodSeconds: 7,
+      containers: [{ name: 'app', image: stubborn }],
+    });
+    await node.logged('web', 'app', /up/);
+    node.kube.pods.delete(pod);
+    await node.logged('web', 'app', /no/);
+    node.clock.advance(6999);
+    assert.equal(node.kubelet.processes(namespace, 'web').length, 1);
+    node.clock.advance(1);
+    await eventuallyGone(node.kube.pods, namespace, 'web');
+    assert.deepEqual(node.kubelet.processes(namespace, 'web'), []);
+  });
+
+  it('kills a frozen container, too', async () => {
+    const pod = node.run('web', {
+      terminationGracePeriodSeconds: 7,
+      containers: [{ name: 'app', image: idle }],
+    });
+    await node.pod('web', isReady);
+    const [frozen] = node.kubelet.processes(namespace, 'web');
+    process.kill(frozen?.pid ?? 0, 'SIGSTOP');
+    node.kube.pods.delete(pod);
+    await recorded('Killing');
+    node.clock.advance(7000);
+    await eventuallyGone(node.kube.pods, namespace, 'web');
+  });
+
+  it('tells the pids of the containers, and restarts one that is killed', async () => {
+    node.run('web', { containers: [{ name: 'app', image: `console.log(process.pid); ${idle}` }] });
+    const [pid = ''] = await node.logged('web', 'app', /\d/);
+    assert.deepEqual(node.kubelet.processes(namespace, 'web'), [{ container: 'app', pid: Number(pid) }]);
+    process.kill(Number(pid), 'SIGKILL');
+    const { status } = await node.pod(
+      'web',
+      (pod) => isReady(pod) && pod.status?.containerStatuses?.[0]?.restartCount === 1,
+    );
+    assert.equal(status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 137);
+    assert.deepEqual(await node.log('web', 'app', true), [pid]);
+  });
+
+  it('waits for an image that it does not have, and says so', async () => {
+    node.run('web', { containers: [{ name: 'app', image: 'missing', imagePullPolicy: 'Never' }] });
+    const { status } = await node.pod('web', (pod) => pod.status?.containerStatuses !== undefined);
+    assert.deepEqual(status?.containerStatuses?.[0]?.state?.waiting, {
+      reason: 'ErrImageNeverPull',
+      message: 'Container image "missing" is not present with pull policy of Never',
+    });
+    assert.equal(status.phase, 'Pending');
+    await assert.rejects(
+      node.log('web', 'app'),
+      /container "app" in pod "web" is waiting to start: ErrImageNeverPull/,
+    );
+  });
+
+  it('ends a pod whose containers may end, and stops its sidecar', async () => {
+    node.run('job', {
+      restartPolicy: 'OnFailure',
+      initContainers: [{ name: 'sidecar', image: idle, restartPolicy: 'Always' }],
+      containers: [{ name: 'app', image: 'process.exit(0)' }],
+    });
+    const { status } = await node.pod('job', (pod) => pod.status?.phase === 'Succeeded');
+    assert.equal(status?.containerStatuses?.[0]?.state?.terminated?.reason, 'Completed');
+    await node.pod('job', (pod) => pod.status?.initContainerStatuses?.[0]?.state?.terminated !== undefined);
+  });
+
+  it('stops what runs of a pod that was deleted by force', async () => {
+    const pod = node.run('web', { containers: [{ name: 'app', image: server(8080, '') }] });
+    await listening(node, (await node.pod('web', isReady)).status?.podIP ?? '', 8080);
+    const log = node.logged('web', 'app', /told to end/);
+    node.kube.pods.delete(pod, 0);
+    assert.deepEqual(await log, ['told to end']);
+  });
+
+  it('keeps files to itself and removes them with the pod', async () => {
+    const pod = node.run('web', {
+      containers: [{ name: 'app', image: `console.log(process.cwd()); ${idle}` }],
+    });
+    const [root = ''] = await node.logged('web', 'app', /./);
+    const podFolder = path.resolve(root, '../..');
+    assert.equal(fs.statSync(podFolder).mode & 0o777, 0o700);
+    node.kube.pods.delete(pod);
+    await eventuallyGone(node.kube.pods, namespace, 'web');
+    assert.equal(fs.existsSync(podFolder), false);
+  });
+});
+
+function isReady({ status }: Pod): boolean {
+  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
+}
+
+/** The port of 127.0.0.1 behind a pod's port, as soon as the pod listens. */
+function listening({ kubelet: { network } }: TestNode, podIP: string, port: number): Promise<number> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const found = network.resolve(podIP, port);
+      if (found === undefined) return;
+      end();
+      resolve(found);
+    };
+    const end = network.watch(podIP, look);
+    look();
+  });
+}
