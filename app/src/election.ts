@@ -38,7 +38,7 @@ export class Election {
 
   /** The elector is there, and what it said last still holds. Does not prolong `validForMs`. */
   stillThere(): void {
-    if (this.#said) this.#heardAt = now(this.#clock);
+    this.#heardAt = now(this.#clock);
   }
 
   /** What may be said about the election now. */

@@ -30,10 +30,10 @@ describe('EventStreamReader', () => {
   });
 
   it('reads the same when every byte comes alone', () => {
-    const bytes = encoder.encode('\uFEFFdata: pöd\r\n\r\n: beat\r\n\r\ndata: 2\r\n\r\n');
+    const bytes = encoder.encode('\uFEFFdata: pöd\r\ndata: b\r\n\r\n: beat\r\n\r\ndata: 2\r\n\r\n');
     const reader = new EventStreamReader();
     const items = [...bytes].flatMap((byte) => reader.read(Uint8Array.of(byte)));
-    assert.deepEqual(items, [event('pöd'), { type: 'comment' }, event('2')]);
+    assert.deepEqual(items, [event('pöd\nb'), { type: 'comment' }, event('2')]);
   });
 
   it('joins the data lines of one event', () => {

@@ -106,6 +106,8 @@ describe('The page in a browser', function () {
   it('says that the elector is silent once its lease has passed', async () => {
     await page.goto(service.url);
     await hasState('following');
+    // It says nothing more, also when it is asked anew.
+    podA.elector.greeting = null;
     await shows('The elector is silent, so the master is unknown.');
     await hasState('silent');
   });
