@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
 /** A kubeconfig, as far as this program looks into it. */
@@ -35,7 +35,7 @@ export function findContext(name: string): { readonly file: string } | { readonl
 
 function kubeconfigFiles(): string[] {
   const listed = (process.env['KUBECONFIG'] ?? '').split(delimiter).filter((path) => path !== '');
-  return listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
+  return listed.length > 0 ? listed.map((path) => resolve(path)) : [join(homedir(), '.kube', 'config')];
 }
 
 function read(file: string): Kubeconfig | null {
