@@ -1,0 +1,277 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request, type IncomingMessage, type RequestOptions, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { ElectionStatus } from '../src/election-status.ts';
+import { EventStreams } from '../src/event-streams.ts';
+import { createHttpApi } from '../src/http-api.ts';
+import { eventually } from './eventually.ts';
+
+const leading: ElectionStatus = {
+  name: 'pod-a',
+  isLeader: true,
+  leaderTransitions: 3,
+  fencingToken: '107',
+  validForMs: 6543,
+};
+const following: ElectionStatus = {
+  name: 'pod-b',
+  isLeader: false,
+  leaderTransitions: 4,
+  fencingToken: null,
+  validForMs: 0,
+};
+const event = (status: ElectionStatus) => `data: ${JSON.stringify(status)}\n\n`;
+
+describe('The HTTP API', () => {
+  let elector: { current: ElectionStatus; hasObserved: boolean; hasStopped: boolean; asked: number };
+  let render: () => Promise<string>;
+  let streams: EventStreams;
+  let server: Server;
+
+  beforeEach(() => {
+    elector = { current: leading, hasObserved: true, hasStopped: false, asked: 0 };
+    render = () => Promise.resolve('leader_election_master_status 1\n');
+  });
+
+  afterEach(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  });
+
+  /** Serves; by default, the first heartbeat comes long after the test. */
+  const serve = async (heartbeatMs = 3_600_000) => {
+    streams = new EventStreams({ heartbeatMs });
+    server = createHttpApi({
+      elector: {
+        status: () => {
+          elector.asked += 1;
+          return elector.current;
+        },
+        get hasObserved() {
+          return elector.hasObserved;
+        },
+        get hasStopped() {
+          return elector.hasStopped;
+        },
+      },
+      metrics: { contentType: 'text/plain; version=0.0.4', render: () => render() },
+      streams,
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  };
+
+  const port = () => (server.address() as AddressInfo).port;
+
+  const send = async (path: string, options: RequestOptions = {}, body = ''): Promise<IncomingMessage> => {
+    const sent = request({ host: '127.0.0.1', port: port(), path, agent: false, ...options });
+    sent.end(body);
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    return response;
+  };
+
+  const get = async (path: string, options: RequestOptions = {}, body = '') => {
+    const response = await send(path, options, body);
+    return { status: response.statusCode, headers: response.headers, body: await text(response) };
+  };
+
+  /** What an open connection sends, piece by piece; ends with it. */
+  const listen = async () => {
+    const response = await send('/events');
+    let received = '';
+    response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
+    return {
+      response,
+      endsWith: (end: string) => eventually(end, () => received.endsWith(end)),
+      /** Waits until this is all that has come. */
+      received: (expected: string) =>
+        eventually(expected, () => {
+          assert.ok(expected.startsWith(received), received);
+          return received === expected;
+        }),
+    };
+  };
+
+  it('tells on / who leads', async () => {
+    await serve();
+    const answer = await get('/');
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers['content-type'], 'application/json');
+    assert.equal(answer.headers['cache-control'], 'no-store');
+    assert.deepEqual(JSON.parse(answer.body), leading);
+    elector.current = following;
+    assert.deepEqual(JSON.parse((await get('/?pretty')).body), following);
+  });
+
+  it('is well until the election has stopped, whatever else is wrong', async () => {
+    await serve();
+    elector.hasObserved = false;
+    assert.equal((await get('/healthz')).status, 200);
+    elector.hasStopped = true;
+    const answer = await get('/healthz');
+    assert.deepEqual([answer.status, answer.body], [503, 'the election has stopped\n']);
+  });
+
+  it('is ready once the lock has been observed', async () => {
+    await serve();
+    elector.hasObserved = false;
+    const before = await get('/readyz');
+    assert.deepEqual([before.status, before.body], [503, 'the lock is not observed yet\n']);
+    elector.hasObserved = true;
+    const after = await get('/readyz');
+    assert.deepEqual([after.status, after.body], [200, 'ok\n']);
+  });
+
+  it('gives the metrics with their content type', async () => {
+    await serve();
+    const answer = await get('/metrics');
+    assert.equal(answer.headers['content-type'], 'text/plain; version=0.0.4');
+    assert.deepEqual([answer.status, answer.body], [200, 'leader_election_master_status 1\n']);
+  });
+
+  it('answers 500 in one line where it fails, and serves on', async () => {
+    await serve();
+    render = () => Promise.reject(new Error('no numbers'));
+    const answer = await get('/metrics');
+    assert.deepEqual([answer.status, answer.body], [500, 'no numbers\n']);
+    assert.equal((await get('/')).status, 200);
+  });
+
+  for (const path of ['/', '/events', '/healthz', '/readyz', '/metrics']) {
+    it(`answers HEAD ${path} like GET, without a body`, async () => {
+      await serve();
+      const head = await get(path, { method: 'HEAD' });
+      const got = await send(path);
+      got.destroy();
+      assert.equal(head.status, 200);
+      assert.equal(head.headers['content-type'], got.headers['content-type']);
+      assert.equal(head.headers['content-length'], got.headers['content-length']);
+      assert.equal(head.body, '');
+    });
+
+    it(`takes only GET and HEAD on ${path}`, async () => {
+      await serve();
+      for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        const answer = await get(path, { method });
+        assert.equal(answer.status, 405);
+        assert.equal(answer.headers.allow, 'GET, HEAD');
+        assert.equal(answer.body, `${path} takes GET, not ${method}\n`);
+      }
+    });
+
+    it(`takes no body on ${path}`, async () => {
+      await serve();
+      const sized = await get(path, { headers: { 'Content-Length': '2' } }, '{}');
+      assert.deepEqual([sized.status, sized.body], [413, `${path} takes no body\n`]);
+      const chunked = await get(path, { headers: { 'Transfer-Encoding': 'chunked' } }, '{}');
+      assert.deepEqual([chunked.status, chunked.body], [413, `${path} takes no body\n`]);
+      assert.equal(chunked.headers.connection, 'close');
+    });
+  }
+
+  for (const path of ['/nowhere', '//', '/events/', '/healthz/x', '/constructor', '/__proto__', '*']) {
+    it(`answers 404 on ${path}, naming what there is`, async () => {
+      await serve();
+      const answer = await get(path);
+      const names = `there is no ${path}; there are / /events /healthz /readyz /metrics\n`;
+      assert.deepEqual([answer.status, answer.body], [404, names]);
+    });
+  }
+
+  describe('on /events', () => {
+    it('sends who leads at once, and again whenever it is told to', async () => {
+      await serve();
+      const client = await listen();
+      assert.equal(client.response.headers['content-type'], 'text/event-stream');
+      await client.received(event(leading));
+      elector.current = following;
+      streams.publish(() => elector.current);
+      await client.received(event(leading) + event(following));
+      streams.publish(() => elector.current);
+      await client.received(event(leading) + event(following) + event(following));
+    });
+
+    it('sends the same to all', async () => {
+      await serve();
+      const clients = [await listen(), await listen(), await listen()];
+      for (const client of clients) await client.received(event(leading));
+      streams.publish(() => following);
+      for (const client of clients) await client.received(event(leading) + event(following));
+    });
+
+    it('sends a comment as heartbeat, to clients that came later too', async () => {
+      await serve(20);
+      const heartbeats = async () => {
+        const client = await listen();
+        await client.endsWith(': heartbeat\n\n: heartbeat\n\n');
+        client.response.destroy();
+        await eventually('the end', () => streams.size === 0);
+      };
+      await heartbeats();
+      await heartbeats();
+    });
+
+    it('asks who leads only where somebody listens, since an answer is a promise', async () => {
+      await serve();
+      const publish = () => {
+        streams.publish(() => {
+          elector.asked += 1;
+          return following;
+        });
+      };
+      publish();
+      assert.equal(elector.asked, 0);
+      const client = await listen();
+      await client.received(event(leading));
+      publish();
+      assert.equal(elector.asked, 2);
+    });
+
+    it('counts its connections, and tells when the last has closed', async () => {
+      await serve();
+      let told = 0;
+      streams.onAllClosed = () => (told += 1);
+      assert.equal(streams.size, 0);
+      const [first, second] = [await listen(), await listen()];
+      assert.equal(streams.size, 2);
+      first.response.destroy();
+      await eventually('one connection', () => streams.size === 1);
+      assert.equal(told, 0);
+      second.response.destroy();
+      await eventually('no connection', () => streams.size === 0);
+      assert.equal(told, 1);
+      (await listen()).response.destroy();
+      await eventually('no connection again', () => told === 2);
+    });
+
+    it('does not count a HEAD', async () => {
+      await serve();
+      let told = 0;
+      streams.onAllClosed = () => (told += 1);
+      await get('/events', { method: 'HEAD' });
+      assert.deepEqual([streams.size, told], [0, 0]);
+    });
+
+    it('cuts off a client that does not read, and no other', async () => {
+      await serve();
+      const deaf = connect(port(), '127.0.0.1');
+      deaf.on('error', () => undefined);
+      deaf.pause();
+      deaf.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await eventually('the deaf client', () => streams.size === 1);
+      const reader = await listen();
+      const long = { ...following, name: 'x'.repeat(32 * 1024) };
+      // As much as the kernel's buffers take is not yet a backlog; the client's end of it is told by the count alone.
+      await eventually('the end of the deaf client', () => {
+        streams.publish(() => long);
+        return streams.size === 1;
+      });
+      streams.publish(() => following);
+      await reader.endsWith(event(long) + event(following));
+      deaf.destroy();
+    });
+  });
+});
