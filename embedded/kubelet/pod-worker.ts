@@ -68,7 +68,8 @@ export class PodWorker implements PodSandbox {
   /** The pod has been deleted from the API: what still runs has the grace that its last state says, at least 1 s. */
   forget(pod: Stored<Pod>): void {
     this.#isGone = true;
-    this.update(pod);
+    if (this.#isClosed) this.#onStopped();
+    else this.update(pod);
   }
 
   onChange(): void {
@@ -133,11 +134,9 @@ export class PodWorker implements PodSandbox {
     this.#stopInOrder(this.#graceMs());
     this.#report();
     if (this.containers.some(({ isRunning }) => isRunning)) return;
-    if (!this.#isGone) this.#context.kube.pods.delete(this.#pod, 0);
-    else {
-      this.close();
-      this.#onStopped();
-    }
+    this.close();
+    if (this.#isGone) this.#onStopped();
+    else this.#context.kube.pods.delete(this.#pod, 0);
   }
 
   /** Main containers first; once they have ended the sidecars, the last one first. */

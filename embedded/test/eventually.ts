@@ -30,23 +30,18 @@ export function eventuallyAmong<T extends Writable, R>(
   namespace: string | null,
   find: (objects: Stored<T>[]) => R | undefined,
 ): Promise<R> {
-  return new Promise((resolve, reject) => {
-    let end = () => {};
-    let isDone = false;
+  let end = () => {};
+  const found = new Promise<R>((resolve, reject) => {
     const look = () => {
-      if (isDone) return;
       try {
-        const found = find(client.list({ namespace }));
-        if (found === undefined) return;
-        resolve(found);
+        const result = find(client.list({ namespace }));
+        if (result !== undefined) resolve(result);
       } catch (error) {
         reject(error instanceof Error ? error : new Error(String(error)));
       }
-      isDone = true;
-      end();
     };
     end = client.watch(look, { namespace });
-    if (isDone) end();
-    else look();
+    look();
   });
+  return found.finally(() => end());
 }
