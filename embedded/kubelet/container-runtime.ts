@@ -43,7 +43,14 @@ interface Running {
 /** Runs containers as processes of a shim, which ends them all when this process ends, in whatever way. */
 export class ContainerRuntime {
   readonly #containers = new Map<string, Running>();
+  readonly #files: readonly string[];
   #shim: ChildProcess | undefined;
+
+  /** @param files files and folders to remove when all has ended, however this process ends */
+  constructor(files: readonly string[]) {
+    this.#files = files;
+    this.#shim = this.#startShim();
+  }
 
   /** Starts a container and returns its id, 64 hexadecimal digits. */
   run(container: ContainerProcess, events: ContainerEvents): string {
@@ -58,10 +65,9 @@ export class ContainerRuntime {
     if (this.#containers.has(id)) this.#tell({ type: 'signal', id, signal });
   }
 
-  /** Kills every container. Resolves when they and the shim have ended. */
+  /** Kills every container and removes the files. Resolves when the containers and the shim have ended. */
   async stop(): Promise<void> {
-    const shim = this.#shim;
-    if (!shim) return;
+    const shim = (this.#shim ??= this.#startShim());
     const ended = new Promise((resolve) => shim.once('exit', resolve));
     this.#containers.clear();
     shim.disconnect();
@@ -74,7 +80,7 @@ export class ContainerRuntime {
   }
 
   #startShim(): ChildProcess {
-    const shim = fork(fileURLToPath(new URL('container-shim.mjs', import.meta.url)), {
+    const shim = fork(fileURLToPath(new URL('container-shim.mjs', import.meta.url)), this.#files, {
       detached: true,
       execArgv: [],
       env: {},

@@ -1,7 +1,9 @@
 // The parent of all containers, in a session of its own. It starts and signals them as the kubelet says over the IPC
 // channel. When the channel closes, however the kubelet ended, it kills them with SIGKILL, which also ends a frozen
-// process. Since they are its own children, none of their pids can have passed to another process.
+// process. Since they are its own children, none of their pids can have passed to another process. Last, it removes the
+// files and folders named in its arguments.
 import { spawn } from 'node:child_process';
+import fs from 'node:fs';
 import process from 'node:process';
 
 const children = new Map();
@@ -57,5 +59,7 @@ function tell(message) {
 }
 
 function exitWhenAlone() {
-  if (!process.connected && children.size === 0) process.exit();
+  if (process.connected || children.size > 0) return;
+  for (const file of process.argv.slice(2)) fs.rmSync(file, { recursive: true, force: true });
+  process.exit();
 }

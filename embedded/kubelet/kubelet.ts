@@ -23,6 +23,8 @@ export interface KubeletOptions {
   readonly nodeName: string;
   /** A folder for the pods' files, made and removed by the kubelet. */
   readonly folder: string;
+  /** Files and folders of others to remove when all has ended, however this process ends. */
+  readonly removeAtEnd?: readonly string[];
   /** The address of the API server, for pods. */
   readonly apiServer: { readonly host: string; readonly port: number };
   readonly resolveImage: ResolveImage;
@@ -41,29 +43,25 @@ export class Kubelet {
   readonly logs: PodLogs;
   /** Where the pods listen. */
   readonly network: PodNetwork;
-  readonly #folder: string;
   readonly #nodeName: string;
   readonly #context: KubeletContext;
   readonly #workers = new Map<string, PodWorker>();
   readonly #endWatch: () => void;
 
   /** Registers the node and begins to run its pods. @throws Error where the folder cannot be made */
-  constructor({ api, clock, nodeName, folder, apiServer, resolveImage, issueToken }: KubeletOptions) {
-    this.#folder = folder;
+  constructor({ api, clock, nodeName, folder, removeAtEnd = [], ...injected }: KubeletOptions) {
     this.#nodeName = nodeName;
     const podsFolder = makeFolder(folder, 'pods');
     this.network = new PodNetwork(makeFolder(folder, 'network'));
-    this.network.expose(apiServer.host, apiServer.port);
+    this.network.expose(injected.apiServer.host, injected.apiServer.port);
     this.#context = {
       kube: clientset(api),
       clock,
-      runtime: new ContainerRuntime(),
+      runtime: new ContainerRuntime([folder, ...removeAtEnd]),
       network: this.network,
       recordEvent: eventRecorder(api, clock, 'kubelet', nodeName),
-      resolveImage,
-      issueToken,
-      apiServer,
       podsFolder,
+      ...injected,
     };
     this.logs = containerLogs(clock, (namespace, pod) => this.#findWorker(namespace, pod)?.containers);
     this.#registerNode(this.#context.kube);
@@ -85,7 +83,6 @@ export class Kubelet {
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
     await this.#context.runtime.stop();
-    fs.rmSync(this.#folder, { recursive: true, force: true });
   }
 
   #registerNode({ nodes }: Clientset): void {

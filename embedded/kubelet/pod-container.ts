@@ -74,7 +74,9 @@ export class PodContainer {
 
   /** Whether a process of it has ever existed. */
   get hasRun(): boolean {
-    return this.#previousRun !== undefined || this.#run?.pid !== undefined || this.#run?.termination !== undefined;
+    return (
+      this.#previousRun !== undefined || this.#run?.pid !== undefined || this.#run?.termination !== undefined
+    );
   }
 
   /** Why it could not be started, where it could not. */

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 describe('The container shim', () => {
-  it('leaves no container when the kubelet is killed with SIGKILL, not even a frozen one', async () => {
+  it('leaves no container and no file when the kubelet is killed with SIGKILL, not even a frozen one', async () => {
     const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'orphan-'));
     const ended: Promise<string>[] = [];
     const listener = net.createServer((socket) => {
@@ -32,7 +32,23 @@ describe('The container shim', () => {
     kubelet.kill('SIGKILL');
     // A connection closes when the last process that has it open has ended.
     assert.deepEqual((await Promise.all(ended)).sort(), ['awake', 'frozen']);
+    await removed(temporary);
     listener.close();
     fs.rmSync(temporary, { recursive: true });
   });
 });
+
+/** Resolves when the kubelet's folder in there is gone. */
+function removed(temporary: string): Promise<void> {
+  const [testFolder = ''] = fs.readdirSync(temporary).filter((name) => name.startsWith('kubelet-'));
+  const folder = path.join(temporary, testFolder);
+  return new Promise((resolve) => {
+    const look = () => {
+      if (fs.existsSync(path.join(folder, 'kubelet'))) return;
+      watcher.close();
+      resolve();
+    };
+    const watcher = fs.watch(folder, look);
+    look();
+  });
+}
