@@ -3,7 +3,7 @@ import { ForbiddenError } from '../src/resource-lock.ts';
 import { lease, renewDeadline, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
-import { LockStore } from './memory-lock.ts';
+import { LockStore, type MemoryLock } from './memory-lock.ts';
 
 describe('Safety', () => {
   let store: LockStore;
@@ -392,17 +392,18 @@ describe('Safety', () => {
   });
 
   describe('rule 8: nobody is named for longer than one lease after the last change of its lock', () => {
-    for (const [how, cut] of [
-      ['the watch is silent', () => undefined],
+    const causes: [string, (lock: MemoryLock) => void][] = [
+      ['the watch is silent', (lock) => (lock.watchIsSilent = true)],
       ['the lock vanished', () => store.remove()],
-    ] as const) {
+      ['the record vanished', () => store.set({ kind: 'none' })],
+    ];
+    for (const [how, cause] of causes) {
       it(`when ${how}`, async () => {
         store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
         const a = await start(store, clock, 'a');
         a.elector.standAside('for the test');
         await clock.advance(5_000);
-        a.lock.watchIsSilent = true;
-        cut();
+        cause(a.lock);
         a.lock.fault = () => ({ error: new Error('timeout') });
         await clock.advance(4_999);
         assert.equal(a.elector.status().name, 'other');
@@ -424,7 +425,17 @@ describe('Safety', () => {
   });
 
   describe('rule 9: the fencing token is the resourceVersion of the write that began the term', () => {
-    it('stays through renewals, and grows from term to term', async () => {
+    it('is another one in each term of the same candidate', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      clock.stepWall(renewDeadline);
+      await clock.advance(retryPeriod);
+      assert.equal(a.tokens.length, 2);
+      assert.ok(BigInt(a.tokens[1] ?? 0) > BigInt(a.tokens[0] ?? 0));
+      assert.equal(a.elector.status().fencingToken, a.tokens[1]);
+    });
+
+    it('stays through renewals, and grows from holder to holder', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
       const first = store.object?.resourceVersion;
