@@ -51,8 +51,9 @@ export class AppHealth {
     return this.#lastAnswer === 'refused' && this.#connections.size === 0;
   }
 
-  /** The app may just have ended: checks at once, and often for a while. */
+  /** The app may just have ended, or another begun: checks at once, and often for a while. */
   checkSoon(): void {
+    this.#lastAnswer = null;
     this.#quickUntil = this.#clock.monotonic() + checkPeriodMs;
     this.#nextCheck.abort();
   }
@@ -87,14 +88,21 @@ export class AppHealth {
 
 function ask(url: URL): Promise<Answer> {
   return new Promise((resolve) => {
-    const request = get(url, { agent: false, timeout: timeoutMs }, (response) => {
-      const { statusCode = 0 } = response;
+    const options = { agent: false, signal: AbortSignal.timeout(timeoutMs) };
+    const request = get(url, options, ({ statusCode = 0 }) => {
       request.destroy();
       resolve(statusCode >= 200 && statusCode < 300 ? 'healthy' : 'unhealthy');
     });
-    request.on('timeout', () => request.destroy(new Error('timeout')));
-    request.on('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'ECONNREFUSED' ? 'refused' : 'unhealthy');
-    });
+    request.on('error', (error) => resolve(isRefused(error) ? 'refused' : 'unhealthy'));
   });
+}
+
+/** Whether nothing listens on any address of the app's name, as far as this machine has that address. */
+function isRefused(error: Error): boolean {
+  const errors: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
+  const codes = errors.map((each) => (each as NodeJS.ErrnoException).code);
+  return (
+    codes.includes('ECONNREFUSED') &&
+    codes.every((code) => code === 'ECONNREFUSED' || code === 'EADDRNOTAVAIL')
+  );
 }
