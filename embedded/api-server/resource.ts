@@ -1,5 +1,6 @@
 import type { Api, KubernetesObject, ResourceName } from './api.ts';
 import type { FieldError } from './field-error.ts';
+import type { ObjectSchema } from './schema/schema.ts';
 import type { Column } from './table.ts';
 
 export type Subresource = 'status' | 'scale' | 'log' | 'eviction' | 'token' | 'finalize';
@@ -18,6 +19,8 @@ export interface ResourceDefinition<T> {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
+  /** The kind's fields and their types. */
+  readonly schema: ObjectSchema;
   /** The name in paths and RBAC rules. */
   readonly plural: string;
   readonly singular: string;

@@ -3,21 +3,46 @@ import type { ObjectToWrite } from '../api.ts';
 import type { JsonObject } from '../json.ts';
 import { apiVersionOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
+import { decode } from '../schema/decode.ts';
+import type { Decoded } from '../schema/decode.ts';
 import { badRequest } from '../status.ts';
 
 /**
- * Makes an object of a resource out of parsed JSON.
- * @throws StatusError 400 where it is of another kind, or a field has the wrong type.
+ * Makes an object of a resource out of parsed JSON. Unknown fields are left out; the parameter `fieldValidation`
+ * says whether that is refused (`Strict`), warned of (`Warn`, as usual) or passed over (`Ignore`).
+ * @throws StatusError 400 where it is of another kind, or a field is unknown or has the wrong type.
  */
 export function decodeObject(
   resource: Resource,
   sent: JsonObject,
-  _query: URLSearchParams,
-  _response: ServerResponse,
+  query: URLSearchParams,
+  response: ServerResponse,
 ): ObjectToWrite {
   checkKind(resource, sent);
-  return sent as ObjectToWrite;
+  const { value, unknownFields } = decodeFields(resource, sent);
+  const texts = unknownFields.map((field) => `unknown field ${JSON.stringify(field)}`);
+  const validation = query.get('fieldValidation') ?? 'Warn';
+  if (texts.length > 0 && validation === 'Strict')
+    throw undecodable(resource, `strict decoding error: ${texts.join(', ')}`);
+  if (validation !== 'Ignore') texts.forEach((text) => warn(response, text));
+  return value;
 }
+
+function decodeFields(resource: Resource, sent: JsonObject): Decoded {
+  try {
+    return decode(resource.schema, sent);
+  } catch (error) {
+    if (error instanceof TypeError) throw undecodable(resource, error.message);
+    throw error;
+  }
+}
+
+const undecodable = ({ kind, version }: Resource, why: string) =>
+  badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
+
+/** A warning that `kubectl` shows. */
+const warn = (response: ServerResponse, text: string) =>
+  response.appendHeader('Warning', `299 - ${JSON.stringify(text)}`);
 
 function checkKind(
   resource: Resource,

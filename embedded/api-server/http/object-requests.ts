@@ -80,7 +80,7 @@ async function patchObject(request: ApiRequest): Promise<void> {
   const { backend, resource, namespace, target } = request;
   const body = await readBody(request.request);
   const existing = backend.registry.get(nameOf(resource), namespace, target.objectName);
-  const patched = applyPatch(resource, existing, mediaTypeOf(request.request), body);
+  const patched = applyPatch(resource.schema, existing, mediaTypeOf(request.request), body);
   const object = decodeObject(resource, patched, request.query, request.response);
   checkName(request, object);
   replace(request, object);

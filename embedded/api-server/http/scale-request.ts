@@ -22,14 +22,10 @@ export async function handleScale(request: ApiRequest): Promise<void> {
   send(response, 200, scaleOf(result), representation);
 }
 
-function sentScale(
-  { target, resource, request }: ApiRequest,
-  existing: KubernetesObject,
-  body: string,
-): JsonObject {
+function sentScale({ target, request }: ApiRequest, existing: KubernetesObject, body: string): JsonObject {
   const mediaType = mediaTypeOf(request);
   if (target.verb === 'update') return parseObject(body, mediaType, 'Scale');
-  if (target.verb === 'patch') return applyPatch(resource, scaleOf(existing), mediaType, body);
+  if (target.verb === 'patch') return applyPatch({ type: 'any' }, scaleOf(existing), mediaType, body);
   throw methodNotAllowed();
 }
 

@@ -2,18 +2,19 @@ import type { KubernetesObject } from '../api.ts';
 import { parseJson } from '../http/request-body.ts';
 import { isObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
-import type { Resource } from '../resource.ts';
+import type { Schema } from '../schema/schema.ts';
 import { badRequest, rejectedPatch, unsupportedMediaType } from '../status.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import type { JsonPatchStep } from './json-patch.ts';
 import { applyMergePatch } from './merge-patch.ts';
+import { applyStrategicMergePatch } from './strategic-merge-patch.ts';
 
 /**
  * What a PATCH makes of an object.
  * @throws StatusError 400 where the patch cannot be read, 415 where its form is unknown, 422 where it does not fit.
  */
 export function applyPatch(
-  resource: Resource,
+  schema: Schema,
   object: KubernetesObject,
   mediaType: string,
   body: string,
@@ -24,7 +25,7 @@ export function applyPatch(
     case 'application/merge-patch+json':
       return applyMergePatch(object, readFields(body));
     case 'application/strategic-merge-patch+json':
-      return applyMergePatch(object, readFields(body));
+      return applyStrategicMergePatch(schema, object, readFields(body));
     case 'application/apply-patch+yaml':
       throw unsupportedMediaType(
         'server-side apply is not supported by this cluster: use "kubectl apply" without --server-side',

@@ -1,4 +1,5 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1.js';
+import { configMap as configMapSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -6,6 +7,7 @@ export const configMaps = defineResource<ConfigMap>({
   group: '',
   version: 'v1',
   kind: 'ConfigMap',
+  schema: configMapSchema,
   plural: 'configmaps',
   singular: 'configmap',
   shortNames: ['cm'],

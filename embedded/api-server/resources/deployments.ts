@@ -1,6 +1,7 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import { forbiddenValue, immutable, notSupported } from '../field-error.ts';
 import { isDeepStrictEqual } from 'node:util';
+import { deployment as deploymentSchema } from '../schema/apps.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 import { setTemplateDefaults, templateColumns, validateTemplateOwner } from './pod-template.ts';
@@ -9,6 +10,7 @@ export const deployments = defineResource<Deployment>({
   group: 'apps',
   version: 'v1',
   kind: 'Deployment',
+  schema: deploymentSchema,
   plural: 'deployments',
   singular: 'deployment',
   shortNames: ['deploy'],

@@ -2,6 +2,7 @@ import type { EndpointSubset, Endpoints } from 'kubernetes-types/core/v1.js';
 import { invalidValue, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { validateEndpointAddress } from '../addresses.ts';
+import { endpoints as endpointsSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -9,6 +10,7 @@ export const endpoints = defineResource<Endpoints>({
   group: '',
   version: 'v1',
   kind: 'Endpoints',
+  schema: endpointsSchema,
   plural: 'endpoints',
   singular: 'endpoints',
   shortNames: ['ep'],

@@ -1,6 +1,7 @@
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { validateEndpointAddress } from '../addresses.ts';
 import { immutable, notSupported, required } from '../field-error.ts';
+import { endpointSlice as endpointSliceSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -10,6 +11,7 @@ export const endpointSlices = defineResource<EndpointSlice>({
   group: 'discovery.k8s.io',
   version: 'v1',
   kind: 'EndpointSlice',
+  schema: endpointSliceSchema,
   plural: 'endpointslices',
   singular: 'endpointslice',
   namespaced: true,

@@ -1,6 +1,7 @@
 import type { Event } from 'kubernetes-types/core/v1.js';
 import { invalidValue } from '../field-error.ts';
 import { age } from '../human-duration.ts';
+import { event as eventSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import type { ResourceDefinition } from '../resource.ts';
 
@@ -8,6 +9,7 @@ const definition: ResourceDefinition<Event> = {
   group: '',
   version: 'v1',
   kind: 'Event',
+  schema: eventSchema,
   plural: 'events',
   singular: 'event',
   shortNames: ['ev'],

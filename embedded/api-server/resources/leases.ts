@@ -1,5 +1,6 @@
 import type { Lease } from 'kubernetes-types/coordination/v1.js';
 import { invalidValue } from '../field-error.ts';
+import { lease as leaseSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -7,6 +8,7 @@ export const leases = defineResource<Lease>({
   group: 'coordination.k8s.io',
   version: 'v1',
   kind: 'Lease',
+  schema: leaseSchema,
   plural: 'leases',
   singular: 'lease',
   namespaced: true,

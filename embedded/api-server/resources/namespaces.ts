@@ -1,4 +1,5 @@
 import type { Namespace } from 'kubernetes-types/core/v1.js';
+import { namespace as namespaceSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -7,6 +8,7 @@ export const namespaces = defineResource<Namespace>({
   group: '',
   version: 'v1',
   kind: 'Namespace',
+  schema: namespaceSchema,
   plural: 'namespaces',
   singular: 'namespace',
   shortNames: ['ns'],

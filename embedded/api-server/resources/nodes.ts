@@ -1,4 +1,5 @@
 import type { Node } from 'kubernetes-types/core/v1.js';
+import { node as nodeSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -6,6 +7,7 @@ export const nodes = defineResource<Node>({
   group: '',
   version: 'v1',
   kind: 'Node',
+  schema: nodeSchema,
   plural: 'nodes',
   singular: 'node',
   shortNames: ['no'],

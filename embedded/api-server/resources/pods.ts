@@ -2,6 +2,7 @@ import type { Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import { isDeepStrictEqual } from 'node:util';
 import { admitServiceAccount } from '../admission/service-account.ts';
 import { forbiddenValue, required } from '../field-error.ts';
+import { pod as podSchema } from '../schema/pod.ts';
 import { defineResource } from '../resource.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';
@@ -12,6 +13,7 @@ export const pods = defineResource<Pod>({
   group: '',
   version: 'v1',
   kind: 'Pod',
+  schema: podSchema,
   plural: 'pods',
   singular: 'pod',
   shortNames: ['po'],

@@ -1,6 +1,7 @@
 import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import { isDeepStrictEqual } from 'node:util';
 import { immutable } from '../field-error.ts';
+import { replicaSet as replicaSetSchema } from '../schema/apps.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 import { setTemplateDefaults, templateColumns, validateTemplateOwner } from './pod-template.ts';
@@ -9,6 +10,7 @@ export const replicaSets = defineResource<ReplicaSet>({
   group: 'apps',
   version: 'v1',
   kind: 'ReplicaSet',
+  schema: replicaSetSchema,
   plural: 'replicasets',
   singular: 'replicaset',
   shortNames: ['rs'],

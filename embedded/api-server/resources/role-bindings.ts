@@ -2,6 +2,10 @@ import type { ClusterRoleBinding, RoleBinding, Subject } from 'kubernetes-types/
 import { isDeepStrictEqual } from 'node:util';
 import { invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
+import {
+  roleBinding as roleBindingSchema,
+  clusterRoleBinding as clusterRoleBindingSchema,
+} from '../schema/rbac.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 import type { Column } from '../table.ts';
@@ -43,6 +47,7 @@ const shared = {
 export const roleBindings = defineResource<RoleBinding>({
   ...shared,
   kind: 'RoleBinding',
+  schema: roleBindingSchema,
   plural: 'rolebindings',
   singular: 'rolebinding',
   namespaced: true,
@@ -52,6 +57,7 @@ export const roleBindings = defineResource<RoleBinding>({
 export const clusterRoleBindings = defineResource<ClusterRoleBinding>({
   ...shared,
   kind: 'ClusterRoleBinding',
+  schema: clusterRoleBindingSchema,
   plural: 'clusterrolebindings',
   singular: 'clusterrolebinding',
   namespaced: false,

@@ -1,6 +1,7 @@
 import type { ClusterRole, PolicyRule, Role } from 'kubernetes-types/rbac/v1.js';
 import { invalidValue, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
+import { role as roleSchema, clusterRole as clusterRoleSchema } from '../schema/rbac.ts';
 import { defineResource } from '../resource.ts';
 import type { Column } from '../table.ts';
 
@@ -18,6 +19,7 @@ export const roles = defineResource<Role>({
   group,
   version,
   kind: 'Role',
+  schema: roleSchema,
   plural: 'roles',
   singular: 'role',
   namespaced: true,
@@ -32,6 +34,7 @@ export const clusterRoles = defineResource<ClusterRole>({
   group,
   version,
   kind: 'ClusterRole',
+  schema: clusterRoleSchema,
   plural: 'clusterroles',
   singular: 'clusterrole',
   namespaced: false,

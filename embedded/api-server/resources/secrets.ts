@@ -1,5 +1,6 @@
 import type { Secret } from 'kubernetes-types/core/v1.js';
 import { immutable } from '../field-error.ts';
+import { secret as secretSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -7,6 +8,7 @@ export const secrets = defineResource<Secret>({
   group: '',
   version: 'v1',
   kind: 'Secret',
+  schema: secretSchema,
   plural: 'secrets',
   singular: 'secret',
   namespaced: true,

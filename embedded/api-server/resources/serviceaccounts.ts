@@ -1,4 +1,5 @@
 import type { ServiceAccount } from 'kubernetes-types/core/v1.js';
+import { serviceAccount as serviceAccountSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
 
@@ -6,6 +7,7 @@ export const serviceAccounts = defineResource<ServiceAccount>({
   group: '',
   version: 'v1',
   kind: 'ServiceAccount',
+  schema: serviceAccountSchema,
   plural: 'serviceaccounts',
   singular: 'serviceaccount',
   shortNames: ['sa'],

@@ -1,6 +1,7 @@
 import type { Service } from 'kubernetes-types/core/v1.js';
 import { invalidValue } from '../field-error.ts';
 import { formatLabelSelector } from '../label-selector.ts';
+import { service as serviceSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { allocateAddresses, keepAddresses } from '../service-addresses.ts';
 import { ageColumn } from '../table.ts';
@@ -10,6 +11,7 @@ export const services = defineResource<Service>({
   group: '',
   version: 'v1',
   kind: 'Service',
+  schema: serviceSchema,
   plural: 'services',
   singular: 'service',
   shortNames: ['svc'],
