@@ -33,11 +33,11 @@ export const nodeAddresses = [
 
 /**
  * Runs `index.ts` where the kubeconfig has the contexts minikube and other; without images, unless `set` asks for
- * them. `created` is awaited before a resource counts as created.
+ * them. `created` is called with each resource.
  */
 export function runStack(
   set: Readonly<Record<string, string>> = {},
-  created?: (resource: Registered) => Promise<void> | void,
+  created?: (resource: Registered) => void,
 ): Promise<Stack> {
   return withFolder((folder) =>
     withEnv({ KUBECONFIG: writeKubeconfig(folder, ['minikube', 'other']) }, async () => {
@@ -68,8 +68,7 @@ export const changedConfig = {
 /** The stack of `changedConfig`; run once for all tests. */
 export const changedStack = once(() => runStack(changedConfig));
 
-/** Runs once, however often it is called. */
-export function once<Result>(run: () => Promise<Result>): () => Promise<Result> {
+function once<Result>(run: () => Promise<Result>): () => Promise<Result> {
   let result: Promise<Result> | undefined;
   return () => (result ??= run());
 }
@@ -83,13 +82,13 @@ export function only({ resources }: Stack, type: string): Registered {
 
 function cluster(
   resources: Registered[],
-  created: (resource: Registered) => Promise<void> | void = () => undefined,
+  created: (resource: Registered) => void = () => undefined,
 ): pulumi.runtime.Mocks {
   return {
-    async newResource({ type, name, inputs, provider = '', id = '' }) {
+    newResource({ type, name, inputs, provider = '', id = '' }) {
       const resource = { type, name, inputs: inputs as Inputs, provider, id };
       resources.push(resource);
-      await created(resource);
+      created(resource);
       return { id: id || `${name}-id`, state: { ...resource.inputs, ...filledIn(resource) } };
     },
     call: () => ({}),
