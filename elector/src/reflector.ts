@@ -90,9 +90,11 @@ export class Reflector {
   }
 
   async #recover(error: unknown, signal: AbortSignal): Promise<void> {
-    if (error instanceof ForbiddenError) return this.#poll(error, signal);
+    const mayRead = this.#resumeFrom !== undefined;
+    if (error instanceof ForbiddenError && mayRead) return this.#poll(error, signal);
     if (error instanceof ExpiredError) this.#resumeFrom = undefined;
-    else this.#report('warn', 'watching failed, tries again', error);
+    else
+      this.#report('warn', mayRead ? 'watching failed, tries again' : 'reading failed, tries again', error);
     if (error instanceof ThrottledError) await delay(this.#options.clock, error.retryAfterMs, signal);
     else await this.#backOff(signal);
   }
@@ -105,7 +107,10 @@ export class Reflector {
     const until = clock.monotonic() + this.#lock.leaseDurationMs;
     while (!signal.aborted && clock.monotonic() < until) {
       await delay(clock, retryPeriodMs, signal);
-      if (!isAborted(signal)) await this.#lock.refresh().catch((error: unknown) => this.#reportRead(error));
+      if (!isAborted(signal))
+        await this.#lock
+          .refresh()
+          .catch((error: unknown) => this.#report('warn', 'reading failed, tries again', error));
     }
   }
 
@@ -113,10 +118,6 @@ export class Reflector {
     const { clock, random } = this.#options;
     await delay(clock, this.#backoffMs * (0.5 + random() / 2), signal);
     this.#backoffMs = Math.min(2 * this.#backoffMs, longestBackoffMs);
-  }
-
-  #reportRead(error: unknown): void {
-    this.#report('warn', 'reading failed, tries again', error);
   }
 
   /** Says each change of mode once. */

@@ -145,7 +145,7 @@ describe('Reflector', () => {
     await clock.advance(10_000);
     assert.equal(lock.requests.length - before, 10);
     assert.equal(observed.object, undefined);
-    assert.deepEqual(said, ['watching failed, tries again']);
+    assert.deepEqual(said, ['reading failed, tries again']);
     lock.fault = () => undefined;
     await clock.advance(1000);
     assert.equal(observed.object, null);
