@@ -1,5 +1,7 @@
 import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
+import type { Pod } from 'kubernetes-types/core/v1.js';
 import { isDeepStrictEqual } from 'node:util';
+import type { Clientset } from '../client/clientset.ts';
 import { eventRecorder } from '../client/event-recorder.ts';
 import type { RecordEvent } from '../client/event-recorder.ts';
 import type { Stored, Writable } from '../client/resource-client.ts';
@@ -9,6 +11,7 @@ import { beyondHistory, createReplicaSet, markRevision, revisionsOf } from './de
 import type { Revisions } from './deployment-revisions.ts';
 import { deploymentStatus, untilProgressDeadline } from './deployment-status.ts';
 import { claim, controllerOf } from './ownership.ts';
+import { hasEnded } from './pod-conditions.ts';
 import { newReplicas, replicasOf, rollingBounds, shrinkOld } from './rolling-update.ts';
 import type { Scaling } from './rolling-update.ts';
 
@@ -23,6 +26,12 @@ export function startDeploymentController(context: ControllerContext): () => voi
     kube.deployments.watch((_, { metadata }) => queue.add(keyOf(metadata.namespace, metadata.name))),
     kube.replicaSets.watch((_, replicaSet) => {
       for (const key of concerned(context, replicaSet)) queue.add(key);
+    }),
+    // The last old pod's end is what a deployment that recreates its pods waits for.
+    kube.pods.watch((type, pod) => {
+      if (type !== 'DELETED') return;
+      const replicaSet = kube.replicaSets.find(pod.metadata.namespace ?? null, controllerOf(pod)?.name ?? '');
+      if (replicaSet) for (const key of concerned(context, replicaSet)) queue.add(key);
     }),
   ];
   return () => {
@@ -51,7 +60,7 @@ function reconcile(context: ControllerContext, record: RecordEvent, key: string)
 
   const numbered = deployment.spec.paused ? deployment : ensureRevision(context, deployment, claimed());
   const revisions = revisionsOf(numbered, claimed());
-  for (const scaling of due(numbered, revisions)) scale(context, record, numbered, scaling);
+  for (const scaling of due(kube, numbered, revisions)) scale(context, record, numbered, scaling);
   for (const replicaSet of beyondHistory(numbered, revisions)) kube.replicaSets.delete(replicaSet);
   return reportStatus(context, numbered, revisionsOf(numbered, claimed()), clock.now());
 }
@@ -68,23 +77,30 @@ function ensureRevision(
 }
 
 /** What is to be scaled now. Growth comes first, so that shrinking sees what it brought. */
-function due(deployment: Stored<Deployment>, { current, old }: Revisions): Scaling[] {
+function due(kube: Clientset, deployment: Stored<Deployment>, { current, old }: Revisions): Scaling[] {
   if (!current) return [];
   const wanted = deployment.spec?.replicas ?? 1;
   if (deployment.spec?.paused)
     return replicasOf(current) === wanted || old.length > 0 ? [] : [scaling(current, wanted)];
-  if (deployment.spec?.strategy?.type === 'Recreate') return recreate(wanted, current, old);
+  if (deployment.spec?.strategy?.type === 'Recreate') return recreate(kube, wanted, current, old);
   const bounds = rollingBounds(deployment);
   const replicas = newReplicas(wanted, bounds, replicasOf(current), old);
   if (replicas !== replicasOf(current)) return [scaling(current, replicas)];
   return shrinkOld(wanted, bounds, current, old);
 }
 
-function recreate(wanted: number, current: Stored<ReplicaSet>, old: Revisions['old']): Scaling[] {
+function recreate(
+  kube: Clientset,
+  wanted: number,
+  current: Stored<ReplicaSet>,
+  old: Revisions['old'],
+): Scaling[] {
   const active = old.filter((replicaSet) => replicasOf(replicaSet) > 0);
   if (active.length > 0) return active.map((replicaSet) => scaling(replicaSet, 0));
-  const hasPods = old.some(({ status }) => (status?.replicas ?? 0) > 0);
-  return hasPods || replicasOf(current) === wanted ? [] : [scaling(current, wanted)];
+  const pods = kube.pods.list({ namespace: current.metadata.namespace ?? null });
+  const isOld = (pod: Pod) => old.some(({ metadata }) => metadata.uid === controllerOf(pod)?.uid);
+  const mustWait = pods.some((pod) => isOld(pod) && !hasEnded(pod));
+  return mustWait || replicasOf(current) === wanted ? [] : [scaling(current, wanted)];
 }
 
 function scaling(replicaSet: Stored<ReplicaSet>, replicas: number): Scaling {

@@ -6,7 +6,7 @@ export function isActive({ metadata, status }: Pod): boolean {
 }
 
 /** Whether a pod's containers have all ended for good. */
-export function hasEnded({ status }: Pick<Pod, 'status'> | { status: Pod['status'] | undefined }): boolean {
+export function hasEnded({ status }: { readonly status?: Pod['status'] | undefined }): boolean {
   return status?.phase === 'Succeeded' || status?.phase === 'Failed';
 }
 

@@ -42,6 +42,11 @@ export class ServiceProxy {
     return exposed.port;
   }
 
+  /** Resolves when the node ports of the services that exist now are listened on, or have been told to `onError`. */
+  async listening(): Promise<void> {
+    await Promise.all(this.#nodePorts.values());
+  }
+
   /** Closes all ports, and resets the connections that are left. */
   async stop(): Promise<void> {
     this.#endWatch();
