@@ -4,10 +4,20 @@ import { renderManifests } from './render-manifests.ts';
 // npm run --silent manifests -- --set replicas=5 --set namespace=demo | kubectl apply -f -
 try {
   const { values } = parseArgs({ options: { set: { type: 'string', multiple: true, default: [] } } });
+  refuseNpmBanner();
   console.log(await renderManifests(Object.fromEntries(values.set.map(keyAndValue))));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
+}
+
+// npm writes two lines of its own before a script's output, which are no YAML, unless it is silent.
+function refuseNpmBanner(): void {
+  const { npm_lifecycle_event: script, npm_config_loglevel: loglevel } = process.env;
+  if (process.stdout.isTTY || script === undefined || loglevel === 'silent') return;
+  throw new Error(
+    'npm has written lines of its own before the manifests, which kubectl cannot read. Next: npm run --silent manifests | kubectl apply -f -',
+  );
 }
 
 function keyAndValue(setting: string): [string, string] {
