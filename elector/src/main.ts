@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { isIPv6, type AddressInfo } from 'node:net';
 import { AppHealth } from './app-health.ts';
 import { systemClock } from './clock.ts';
 import type { Credentials } from './credentials.ts';
@@ -27,11 +29,12 @@ async function main(): Promise<number> {
     return exitCode.usage;
   }
   const log = createLog(flags.logFormat, (line) => process.stderr.write(line));
+  const stopping = stopOnSignal(log);
   try {
-    await elect(flags, log);
+    await elect(flags, log, stopping);
     return exitCode.ended;
   } catch (error) {
-    log.error('cannot go on', { error: error instanceof Error ? error.message : String(error) });
+    log.error('cannot go on', { error: messageOf(error) });
     return exitCode.failed;
   }
 }
@@ -47,7 +50,7 @@ function readFlags(): Flags | UsageError | null {
   }
 }
 
-async function elect(flags: Flags, log: Log): Promise<void> {
+async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<void> {
   const credentials = await loadCredentials(flags.useClusterCredentials);
   const { retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
   const client = new KubeClient({ credentials, requestTimeoutMs: retryPeriodMs });
@@ -65,9 +68,9 @@ async function elect(flags: Flags, log: Log): Promise<void> {
   elector.on('change', () => streams.publish(() => elector.status()));
   const metrics = createMetrics(elector, flags.election);
   const server = createHttpApi({ elector, metrics, streams });
-  if (flags.http !== null) await listen(server, flags.http);
+  if (flags.http !== null) await serve(server, flags.http, log);
 
-  const stopping = stopOnSignal(log, () => appHealth?.checkSoon());
+  stopping.addEventListener('abort', () => appHealth?.checkSoon());
   const ended = new AbortController();
   const checking = appHealth?.run(elector, ended.signal);
   log.info('takes part in the election', {
@@ -95,26 +98,32 @@ function createLock(flags: Flags, credentials: Credentials, client: KubeClient):
 }
 
 /** Aborts at the first SIGTERM or SIGINT; the second ends the process without a release: the lease expires. */
-function stopOnSignal(log: Log, onStop: () => void): AbortSignal {
+function stopOnSignal(log: Log): AbortSignal {
   const stopping = new AbortController();
   const onSignal = (signal: NodeJS.Signals) => {
     log.info('received a signal', { signal });
     if (stopping.signal.aborted) process.exit(exitCode.failed);
     stopping.abort();
-    onStop();
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
   return stopping.signal;
 }
 
-function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error) =>
-      reject(new Error(`cannot serve on --http=${host}:${port}: ${error.message}`)),
-    );
-    server.listen({ port, ...(host === '' ? {} : { host }) }, resolve);
-  });
+async function serve(server: Server, { host, port }: ListenAddress, log: Log): Promise<void> {
+  server.listen({ port, ...(host === '' ? {} : { host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(`cannot serve on --http=${host}:${port}: ${messageOf(error)}`, { cause: error });
+  }
+  const bound = server.address() as AddressInfo;
+  const boundHost = isIPv6(bound.address) ? `[${bound.address}]` : bound.address;
+  log.info('serves the HTTP API', { url: `http://${boundHost}:${bound.port}` });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 main().then(
