@@ -59,7 +59,7 @@ export interface Api {
     resource: ResourceName,
     namespace: string | null,
     object: ObjectToWrite,
-    subresource?: 'status',
+    subresource?: 'status' | 'finalize',
   ): KubernetesObject;
   delete(
     resource: ResourceName,

@@ -50,6 +50,7 @@ export function afterDeletion(
   const finalizers = finalizersFor(object, options.propagationPolicy);
   const grace = graceFor(resource, object, options);
   const marked = mark(object, finalizers, grace);
+  resource.prepareForDeletion?.(marked);
   return isKept(marked) ? marked : null;
 }
 

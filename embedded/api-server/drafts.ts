@@ -4,7 +4,7 @@ import { metadataForCreate, metadataForUpdate } from './object-metadata.ts';
 import { omit } from './omit.ts';
 import { apiVersionOf } from './resource.ts';
 import type { Resource } from './resource.ts';
-import { badRequest } from './status.ts';
+import { badRequest, internalFailure } from './status.ts';
 
 /** Which part of an object a PUT replaces: all but the status, the status alone, or a namespace's finalizers. */
 export type UpdatedPart = 'object' | 'status' | 'finalize';
@@ -16,6 +16,8 @@ export function draftForCreate(
   object: ObjectToWrite,
 ): KubernetesObject {
   checkNamespace(namespace, object);
+  if (object.metadata?.resourceVersion)
+    throw internalFailure('resourceVersion should not be set on objects to be created');
   return identified(resource, structuredClone(object), metadataForCreate(namespace, object));
 }
 

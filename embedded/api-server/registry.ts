@@ -4,6 +4,7 @@ import { afterDeletion, checkPreconditions, isKept } from './deletion.ts';
 import type { DeleteOptions } from './deletion.ts';
 import { draftForCreate, draftForUpdate } from './drafts.ts';
 import type { UpdatedPart } from './drafts.ts';
+import { omit } from './omit.ts';
 import { validateMetadata } from './object-metadata.ts';
 import type { Resource } from './resource.ts';
 import { nameOf } from './resource.ts';
@@ -79,7 +80,7 @@ export class Registry implements Api {
     if (!existing && !(resource.createOnUpdate && part === 'object'))
       throw notFound(nameOf(resource), objectName);
     checkUid(resource, existing, object);
-    if (!existing) return this.create(name, namespace, object, options);
+    if (!existing) return this.create(name, namespace, versionless(object), options);
     checkVersion(resource, existing, object);
     const draft = draftForUpdate(resource, existing, object, part);
     this.#validate(resource, draft, existing);
@@ -167,3 +168,6 @@ export class Registry implements Api {
     return this.#store.remove(resource.plural, objectKey(namespace, name), object);
   }
 }
+
+const versionless = (object: ObjectToWrite): ObjectToWrite =>
+  object.metadata ? { ...object, metadata: omit(object.metadata, 'resourceVersion') } : object;

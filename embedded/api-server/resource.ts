@@ -39,6 +39,8 @@ export interface ResourceDefinition<T> {
   prepareForCreate?(object: Draft<T>, api: Api): void;
   /** Keeps what only the server may decide when an object is replaced. Changes `object`. */
   prepareForUpdate?(object: Draft<T>, existing: T): void;
+  /** Shows that an object is being deleted, besides its deletionTimestamp. Changes `object`. */
+  prepareForDeletion?(object: Draft<T>): void;
   /** Gives an object what must be unique in the cluster. Changes `object`; returns what cannot be given. */
   allocate?(object: T, api: Api): FieldError[];
   /** What is wrong with an object. */

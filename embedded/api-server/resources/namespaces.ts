@@ -33,6 +33,9 @@ export const namespaces = defineResource<Namespace>({
     namespace.spec = { finalizers: ['kubernetes'] };
     namespace.status = { phase: 'Active' };
   },
+  prepareForDeletion(namespace) {
+    namespace.status = { ...namespace.status, phase: 'Terminating' };
+  },
   prepareForUpdate(namespace, existing) {
     if (existing.spec) namespace.spec = existing.spec;
   },
