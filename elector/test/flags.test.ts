@@ -160,7 +160,7 @@ describe('The flags', () => {
     assert.deepEqual([...fields].sort(), Object.keys(parse([])).sort());
   });
 
-  for (const name of flagNames) {
+  for (const name of Object.keys(cases) as FlagName[]) {
     const { field, byDefault, good, bad, mustBe } = cases[name];
     const variable = environmentVariable(name);
 

@@ -166,7 +166,8 @@ describe('The HTTP API', () => {
       await serve();
       const sized = await get(path, { headers: { 'Content-Length': '2' } }, '{}');
       assert.deepEqual([sized.status, sized.body], [413, `${path} takes no body\n`]);
-      const chunked = await get(path, { headers: { 'Transfer-Encoding': 'chunked' } }, '{}');
+      const headers = { 'Transfer-Encoding': 'chunked', Connection: 'keep-alive' };
+      const chunked = await get(path, { headers }, '{}');
       assert.deepEqual([chunked.status, chunked.body], [413, `${path} takes no body\n`]);
       assert.equal(chunked.headers.connection, 'close');
     });
