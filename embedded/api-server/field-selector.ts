@@ -31,8 +31,7 @@ const splitUnescaped = (text: string) => text.split(/(?<!\\),/).filter((part) =>
 
 function parseTerm(part: string, whole: string): FieldRequirement {
   const term = /^(.*?)(!=|==|=)(.*)$/s.exec(part);
-  if (!term)
-    throw badRequest(`invalid selector: ${JSON.stringify(whole)}; can't understand ${JSON.stringify(part)}`);
+  if (!term) throw badRequest(`invalid selector: '${whole}'; can't understand '${part}'`);
   return {
     field: term[1] ?? '',
     equal: term[2] !== '!=',

@@ -29,7 +29,7 @@ export interface ResourceDefinition<T> {
   readonly categories?: readonly string[];
   readonly namespaced: boolean;
   readonly subresources?: readonly Subresource[];
-  /** Columns of `kubectl get`, after NAME and before AGE unless they say otherwise. */
+  /** Columns of `kubectl get`; NAME comes before them, unless they have it themselves. */
   readonly columns: readonly Column<T>[];
   /** Fields that a fieldSelector may name, besides metadata.name and metadata.namespace. */
   selectableFields?(object: T): Record<string, string | undefined>;

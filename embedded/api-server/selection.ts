@@ -13,7 +13,7 @@ export function selectionFilter(resource: Resource, selection: Selection): Filte
   const { namespace, fieldSelector = '', labelSelector = '' } = selection;
   const labelsMatch = parseLabelSelector(labelSelector);
   const fields = parseFieldSelector(fieldSelector);
-  refuseUnknownFields(resource, fields, selection);
+  refuseUnknownFields(resource, fields);
   return (object) =>
     (namespace === null || object.metadata.namespace === namespace) &&
     labelsMatch(object.metadata.labels ?? {}) &&
@@ -47,18 +47,13 @@ const nothing = {
   metadata: { name: '', uid: '', resourceVersion: '' },
 };
 
-function refuseUnknownFields(
-  resource: Resource,
-  { requirements }: FieldSelector,
-  selection: Selection,
-): void {
+function refuseUnknownFields(resource: Resource, { requirements }: FieldSelector): void {
   const known = fieldsOf(resource, nothing);
   const unknown = requirements.find(({ field }) => !Object.hasOwn(known, field));
   if (!unknown) return;
-  const { fieldSelector = '', labelSelector = '' } = selection;
-  const what = `${resource.group}/${resource.version}, Resource=${resource.plural}`;
   throw badRequest(
-    `Unable to find "${what}" that match label selector "${labelSelector}", field selector "${fieldSelector}": ` +
-      `field label not supported: ${unknown.field}`,
+    resource.selectableFields
+      ? `field label not supported: ${unknown.field}`
+      : `"${unknown.field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
   );
 }

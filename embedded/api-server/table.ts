@@ -18,12 +18,10 @@ export interface Column<T> {
 /** How a table shows the objects that its rows stand for: the `includeObject` parameter. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
-const nameColumn = {
+const nameColumn: Column<KubernetesObject> = {
   name: 'Name',
-  type: 'string',
-  format: 'name',
   description: 'Name of the object, unique among those of its kind in its namespace.',
-  priority: 0,
+  cell: ({ metadata }) => metadata.name,
 };
 
 /** The column AGE, which nearly every resource has. */
@@ -41,22 +39,27 @@ export function toTable(
   includeObject: IncludeObject,
 ): Record<string, unknown> {
   const now = Date.now();
+  const columns = columnsOf(resource);
   return {
     kind: 'Table',
     apiVersion: 'meta.k8s.io/v1',
     metadata,
-    columnDefinitions: [nameColumn, ...resource.columns.map(columnDefinition)],
+    columnDefinitions: columns.map(columnDefinition),
     rows: objects.map((object) => ({
-      cells: [object.metadata.name, ...resource.columns.map((column) => column.cell(object, now))],
+      cells: columns.map((column) => column.cell(object, now)),
       ...rowObject(object, includeObject),
     })),
   };
 }
 
+/** NAME comes first, unless a resource puts it elsewhere. */
+const columnsOf = ({ columns }: Resource) =>
+  columns.some(({ name }) => name === nameColumn.name) ? columns : [nameColumn, ...columns];
+
 const columnDefinition = ({ name, type = 'string', description, wide = false }: Column<never>) => ({
   name,
   type,
-  format: '',
+  format: name === nameColumn.name ? 'name' : '',
   description,
   priority: wide ? 1 : 0,
 });

@@ -2,11 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import { isObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
+import { protobufMediaType, readProtobuf } from './protobuf.ts';
 import { badRequest, tooLarge, unsupportedMediaType } from '../status.ts';
 
 const limit = 3 * 1024 * 1024;
 
-/** Reads a request's whole body as text. @throws StatusError 413 where it is larger than 3 MiB. */
+/** Reads a request's whole body as text; what is protobuf as a character for each byte. @throws StatusError 413 where it is larger than 3 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -16,7 +17,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
     if (length <= limit) chunks.push(chunk);
   }
   if (length > limit) throw tooLarge(`Request entity too large: limit is ${limit}`);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks).toString(mediaTypeOf(request) === protobufMediaType ? 'latin1' : 'utf8');
 }
 
 /** The media type of a request's body, without parameters; JSON where it is not said. */
@@ -28,8 +29,7 @@ export const mediaTypeOf = (request: IncomingMessage): string =>
  * @throws StatusError 400 where it is none, 415 where its form is unknown.
  */
 export function parseObject(text: string, mediaType: string, kind: string): JsonObject {
-  const value =
-    mediaType === 'application/yaml' ? parseYamlText(text, kind) : parseJsonText(text, mediaType, kind);
+  const value = parseText(text, mediaType, kind);
   if (isObject(value)) return value;
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   throw unrecognized(
@@ -48,13 +48,16 @@ export function parseJson(text: string, whatFailed: (why: string) => string): un
   }
 }
 
-function parseJsonText(text: string, mediaType: string, kind: string): unknown {
-  if (mediaType !== 'application/json')
-    throw unsupportedMediaType(
-      'the body of the request was in an unknown format - accepted media types include: ' +
-        'application/json, application/yaml',
-    );
-  return parseJson(text, (why) => unrecognized(kind, why, text).message);
+function parseText(text: string, mediaType: string, kind: string): unknown {
+  if (mediaType === 'application/json')
+    return parseJson(text, (why) => unrecognized(kind, why, text).message);
+  if (mediaType === 'application/yaml') return parseYamlText(text, kind);
+  const decoded = mediaType === protobufMediaType ? readProtobuf(Buffer.from(text, 'latin1')) : null;
+  if (decoded) return decoded;
+  throw unsupportedMediaType(
+    'the body of the request was in an unknown format - accepted media types include: ' +
+      `application/json, application/yaml${mediaType === protobufMediaType ? ` (send a ${kind} with "kubectl apply -f")` : ''}`,
+  );
 }
 
 function parseYamlText(text: string, kind: string): unknown {

@@ -76,7 +76,7 @@ function scaleOf(object: KubernetesObject): KubernetesObject {
       resourceVersion,
       ...(creationTimestamp !== undefined && { creationTimestamp }),
     },
-    spec: { replicas },
+    spec: replicas === 0 ? {} : { replicas },
     status: { replicas: status?.replicas ?? 0, selector: formatLabelSelector(selector) },
   };
 }

@@ -136,9 +136,9 @@ export class WatchStream {
 
   /** The next event; fails where the stream has ended. */
   async next(): Promise<WatchEvent> {
-    const { value, done } = await this.#lines.next();
-    assert.ok(!done, 'the watch ended');
-    return withoutManagedFields(JSON.parse(value as string)) as unknown as WatchEvent;
+    const line = await this.#lines.next();
+    if (line.done) throw new assert.AssertionError({ message: 'the watch ended' });
+    return withoutManagedFields(JSON.parse(line.value)) as unknown as WatchEvent;
   }
 
   /** The events up to the end of the stream. */
