@@ -95,6 +95,9 @@ export class ApiClient {
     return new WatchStream(response);
   }
 
+  /** Sends a GET, and leaves its answer to be read. */
+  open = (path: string) => this.#open('GET', path, undefined, {});
+
   /** Ends the connections that are kept open. */
   close(): void {
     this.#agent.destroy();

@@ -74,7 +74,7 @@ describe('conditional writes', () => {
           annotated('new', '1', { resourceVersion: '5' }),
         );
         assert.equal(code, 201);
-        assert.match(String((body['metadata'] as { uid: string }).uid), /^[-0-9a-f]{36}$/);
+        assert.match((body['metadata'] as { uid: string }).uid, /^[-0-9a-f]{36}$/);
       });
 
       it('conflict where they name a uid and the object is gone', async () => {
