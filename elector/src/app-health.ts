@@ -6,7 +6,7 @@ type Answer = 'healthy' | 'unhealthy' | 'refused';
 
 /** What app health decides about. */
 interface Candidate {
-  isLeader(): boolean;
+  readonly hasRight: boolean;
   standAside(because: string): void;
   stand(): void;
   reconsider(): void;
@@ -71,7 +71,7 @@ export class AppHealth {
 
   #periodMs(candidate: Candidate): number {
     const mayJustHaveEnded = this.#clock.monotonic() < this.#quickUntil;
-    const isStarting = this.#lastAnswer === 'refused' && !candidate.isLeader();
+    const isStarting = this.#lastAnswer === 'refused' && !candidate.hasRight;
     return mayJustHaveEnded || isStarting ? quickCheckPeriodMs : checkPeriodMs;
   }
 
@@ -79,7 +79,7 @@ export class AppHealth {
     this.#lastAnswer = answer;
     this.#failures = answer === 'healthy' ? 0 : this.#failures + 1;
     if (this.#failures === 0) candidate.stand();
-    else if (this.#failures >= (candidate.isLeader() ? leadersPatience : 1)) {
+    else if (this.#failures >= (candidate.hasRight ? leadersPatience : 1)) {
       candidate.standAside(`the app is ${answer}`);
     }
     if (this.hasAppEnded) candidate.reconsider();

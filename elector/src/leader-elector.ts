@@ -118,6 +118,16 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#right.promise() > 0;
   }
 
+  /** As `isLeader()`, for those who look on and never act on it, such as metrics: a release does not wait for them (rule 6). */
+  get hasRight(): boolean {
+    return this.#right.remainingMs() > 0;
+  }
+
+  /** How often the lock went from one holder to another, as last seen. */
+  get leaderTransitions(): number {
+    return this.#lock.record?.leaderTransitions ?? 0;
+  }
+
   /** Who leads, at this moment. */
   status(): ElectionStatus {
     const validForMs = Math.floor(this.#right.promise());
@@ -125,7 +135,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return {
       name: isLeader ? this.#config.identity : this.#foreignLeader(),
       isLeader,
-      leaderTransitions: this.#lock.record?.leaderTransitions ?? 0,
+      leaderTransitions: this.leaderTransitions,
       fencingToken: isLeader ? (this.#right.term?.fencingToken ?? null) : null,
       validForMs,
     };
@@ -316,7 +326,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #changed(): void {
-    const leader = this.#right.remainingMs() > 0 ? this.#config.identity : this.#foreignLeader();
+    const leader = this.hasRight ? this.#config.identity : this.#foreignLeader();
     if (leader !== this.#namedLeader && leader !== '') {
       this.#log.info('new leader', { leader });
       this.#config.onNewLeader?.(leader);
@@ -352,8 +362,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#lock.isHeldBy(this.#config.identity, this.#config.uid);
   }
 
+  /** Rule 7: a holder of our own name is not us, but whoever is told that name would think so. */
   #foreignLeader(): string {
-    return this.#isMine ? '' : this.#lock.holderName;
+    const name = this.#lock.holderName;
+    return name === this.#config.identity ? '' : name;
   }
 
   #requestSucceeded(): void {

@@ -17,7 +17,7 @@ export function createMetrics(elector: LeaderElector, name: string): Metrics {
     help: 'Whether this candidate leads: 1 for yes, 0 for no.',
     registers,
     collect() {
-      this.set(elector.isLeader() ? 1 : 0);
+      this.set(elector.hasRight ? 1 : 0);
     },
   });
   new Gauge({
@@ -25,7 +25,7 @@ export function createMetrics(elector: LeaderElector, name: string): Metrics {
     help: 'How often the lock went from one holder to another, as its record says.',
     registers,
     collect() {
-      this.set(elector.status().leaderTransitions);
+      this.set(elector.leaderTransitions);
     },
   });
   const conflicts = new Counter({

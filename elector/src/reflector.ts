@@ -122,10 +122,9 @@ export class Reflector {
 
   /** Says each change of mode once. */
   #report(level: 'info' | 'warn', mode: string, error?: unknown): void {
-    const message = error instanceof Error ? error.message : '';
-    if (mode + message === this.#reported) return;
-    this.#reported = mode + message;
-    this.#options.log[level](mode, message === '' ? {} : { error: message });
+    if (mode === this.#reported) return;
+    this.#reported = mode;
+    this.#options.log[level](mode, error instanceof Error ? { error: error.message } : {});
   }
 }
 

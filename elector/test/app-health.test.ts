@@ -41,7 +41,9 @@ class FakeCandidate {
   readonly reasons: string[] = [];
   reconsidered = 0;
 
-  isLeader = () => this.leads;
+  get hasRight() {
+    return this.leads;
+  }
   stand = () => (this.stands = true);
   reconsider = () => (this.reconsidered += 1);
   standAside = (because: string) => {

@@ -29,7 +29,13 @@ export class LockStore {
 
   /** Writes a record, without a condition. */
   setRecord(record: Partial<LeaderElectionRecord>, holderUid: string | null = null): LockObject {
-    const empty = { holderIdentity: '', leaseDurationSeconds: 10, acquireTime: null, renewTime: null, leaderTransitions: 0 };
+    const empty = {
+      holderIdentity: '',
+      leaseDurationSeconds: 10,
+      acquireTime: null,
+      renewTime: null,
+      leaderTransitions: 0,
+    };
     return this.set({ kind: 'record', record: { ...empty, ...record } }, holderUid);
   }
 
@@ -68,7 +74,8 @@ export class LockStore {
 
   /** The events after `resourceVersion`; null: the present state. @throws ExpiredError */
   since(resourceVersion: string | null): LockEvent[] {
-    if (resourceVersion === null) return this.object === null ? [] : [{ type: 'changed', object: this.object }];
+    if (resourceVersion === null)
+      return this.object === null ? [] : [{ type: 'changed', object: this.object }];
     if (Number(resourceVersion) < this.#forgottenUpTo) throw new ExpiredError('too old resource version');
     return this.#history.filter((event) => versionOf(event) > Number(resourceVersion));
   }

@@ -384,6 +384,7 @@ describe('Safety', () => {
         const a = await start(store, clock, 'a');
         await clock.advance(lease - 1);
         assert.equal(a.elector.isLeader(), false);
+        assert.equal(a.elector.status().name, '', 'or its app would take the name for its own');
         assert.equal(store.object?.holderUid, uid);
         await clock.advance(1);
         assert.ok(a.elector.isLeader());
