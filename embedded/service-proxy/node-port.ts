@@ -33,7 +33,7 @@ export class NodePort {
   /** Listens no more, and resets the connections that are left. */
   close(): void {
     this.#server.close();
-    for (const connection of this.#connections) connection.resetAndDestroy();
+    for (const connection of this.#connections) reset(connection);
   }
 
   #listen(port: number): Promise<void> {
@@ -46,7 +46,7 @@ export class NodePort {
   #forward(client: net.Socket): void {
     const endpoint = this.#pick();
     if (endpoint === undefined) {
-      client.resetAndDestroy();
+      reset(client);
       return;
     }
     const pod = net.connect({ host: '127.0.0.1', port: endpoint, allowHalfOpen: true });
@@ -59,12 +59,18 @@ export class NodePort {
     this.#connections.add(from);
     from.setNoDelay(true);
     from.pipe(to);
-    from.on('error', () => to.resetAndDestroy());
+    from.on('error', () => reset(to));
     from.once('close', () => {
       this.#connections.delete(from);
       to.destroy();
     });
   }
+}
+
+// A reset that follows an end is refused by the system's library, and would leave the socket open for ever.
+function reset(socket: net.Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function listenError(port: number, error: NodeJS.ErrnoException): Error {
