@@ -4,7 +4,7 @@ import { eventually } from '../elector/test/eventually.ts';
 import { TestProcess } from '../elector/test/process.ts';
 import { TestCluster } from '../elector/test/test-cluster.ts';
 
-const appMain = new URL('../app/src/main.ts', import.meta.url);
+const appMain = new URL('../app/dist/main.cjs', import.meta.url);
 
 /** The two processes of a pod, which know each other by HTTP alone. */
 interface Pod {

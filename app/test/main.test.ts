@@ -8,11 +8,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ScriptedElector } from './scripted-elector.ts';
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const main = fileURLToPath(new URL('../dist/main.cjs', import.meta.url));
 
 /** Starts the app as a process, with only these variables of its own. */
 function start(env: Record<string, string>) {
-  const child = spawn(process.execPath, ['--import', 'tsx', main], {
+  const child = spawn(process.execPath, [main], {
     env: { ...process.env, PORT: '0', POD_NAME: 'pod-a', POD_IP: '10.244.0.7', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

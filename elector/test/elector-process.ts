@@ -1,7 +1,7 @@
 import type { ElectionStatus } from '../src/election-status.ts';
 import { TestProcess } from './process.ts';
 
-const main = new URL('../src/main.ts', import.meta.url);
+const main = new URL('../dist/main.cjs', import.meta.url);
 
 /** Starts the elector with these flags and variables, and none of the credentials or settings of the one who runs the tests. */
 export function startElector(args: readonly string[], env: NodeJS.ProcessEnv): TestProcess {

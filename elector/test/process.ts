@@ -10,7 +10,7 @@ export async function endProcesses(): Promise<void> {
   await Promise.all([...running].map((process) => process.end()));
 }
 
-/** A TypeScript program, run as a process of its own. */
+/** A program, run as a process of its own. */
 export class TestProcess {
   /** What it has written to stdout and stderr so far. */
   readonly lines: string[] = [];
@@ -23,7 +23,7 @@ export class TestProcess {
 
   private constructor(main: URL, args: readonly string[], env: NodeJS.ProcessEnv) {
     this.#main = fileURLToPath(main);
-    const child = spawn(process.execPath, ['--import', 'tsx', this.#main, ...args], {
+    const child = spawn(process.execPath, [this.#main, ...args], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -40,9 +40,12 @@ export class TestProcess {
     });
   }
 
-  /** Starts `main` with this environment besides the test's own; undefined takes a variable away. */
+  /**
+   * Starts `main` with this environment besides the test's own; undefined takes a variable away. Its coverage is not counted,
+   * since it runs a bundle.
+   */
   static start(main: URL, args: readonly string[], env: NodeJS.ProcessEnv): TestProcess {
-    return new TestProcess(main, args, { ...process.env, ...env });
+    return new TestProcess(main, args, { ...process.env, NODE_V8_COVERAGE: undefined, ...env });
   }
 
   /** Resolves with the first line that matches, written already or yet to come. Rejects where it ends without one. */
