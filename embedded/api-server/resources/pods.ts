@@ -51,10 +51,11 @@ export const pods = defineResource<Pod>({
   },
   validate: ({ spec }) => (spec ? validatePodSpec(spec, 'spec') : [required('spec.containers')]),
   validateUpdate: ({ spec }, existing) =>
-    isDeepStrictEqual(withoutMutable(spec), withoutMutable(existing.spec))
+    isDeepStrictEqual(fixedPart(spec, existing.spec), fixedPart(existing.spec, existing.spec))
       ? []
       : [forbiddenValue('spec', onlyMutable)],
-  generationOf: ({ spec }) => spec,
+  // To be given a node is no change of what a pod shall be.
+  generationOf: ({ spec }) => ({ ...spec, nodeName: '' }),
   gracePeriodSeconds({ spec, status }) {
     const ended = status?.phase === 'Succeeded' || status?.phase === 'Failed';
     return spec?.nodeName && !ended ? (spec.terminationGracePeriodSeconds ?? 30) : 0;
@@ -66,15 +67,19 @@ const onlyMutable =
   '`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing ' +
   'tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
-/** A spec without what may be changed. A pod that has no node yet may be given one: the scheduler does. */
-function withoutMutable(spec: PodSpec | undefined) {
-  const images = (containers: PodSpec['containers'] = []) =>
+/**
+ * The part of `spec` that may not be changed. The node is open until the scheduler has chosen one; it does that by
+ * an ordinary update here, not by a Binding.
+ */
+function fixedPart(spec: PodSpec | undefined, existing: PodSpec | undefined) {
+  const withoutImages = (containers: PodSpec['containers'] = []) =>
     containers.map((container) => ({ ...container, image: '' }));
   return {
     ...spec,
-    containers: images(spec?.containers),
-    initContainers: images(spec?.initContainers),
+    containers: withoutImages(spec?.containers),
+    initContainers: withoutImages(spec?.initContainers),
     activeDeadlineSeconds: null,
     tolerations: null,
+    nodeName: existing?.nodeName ? spec?.nodeName : null,
   };
 }
