@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFolder } from '../infra/bundle.ts';
+import { app, elector } from '../infra/packages.ts';
+
+/** The base of the project's own images, which holds nothing but Node. */
+const base = 'node';
+
+/**
+ * The command of an image that is on the embedded cluster's node, whatever its tag: the project's own, each the bundle
+ * that its Dockerfile would copy, and their base. Undefined for any other.
+ */
+export function imageCommand(image: string): { readonly command: readonly string[] } | undefined {
+  const name = image.replace(/:[^:/]*$/, '');
+  if (name === base) return { command: [process.execPath] };
+  const source = [elector, app].find((candidate) => candidate.image === name);
+  if (source === undefined) return undefined;
+  const bundle = join(projectFolder, source.folder, 'dist', 'main.cjs');
+  return existsSync(bundle) ? { command: [process.execPath, bundle] } : undefined;
+}

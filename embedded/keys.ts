@@ -1,0 +1,42 @@
+import type { Example } from './example.ts';
+import type { Narrator } from './narrator.ts';
+
+/** What the keys do, as a line for people. */
+export const keysHelp =
+  'd  delete the leader’s pod   k  crash it (SIGKILL)   f  freeze it, then thaw it   q  quit';
+
+const ctrlC = '\u0003';
+
+/** Obeys single keys on a terminal, until its process ends. `quit` is called for `q` and Ctrl-C. */
+export function obeyKeys(example: Example, narrator: Narrator, quit: () => void): void {
+  const { stdin } = process;
+  stdin.setRawMode(true);
+  stdin.setEncoding('utf8');
+  stdin.on('data', (keys: string) => {
+    for (const key of keys) {
+      if (key === 'q' || key === ctrlC) quit();
+      else obey(key, example, narrator);
+    }
+  });
+}
+
+/** Gives the terminal back as it was. */
+export function releaseKeys(): void {
+  if (process.stdin.isTTY) process.stdin.setRawMode(false);
+  process.stdin.pause();
+}
+
+function obey(key: string, { faults }: Example, narrator: Narrator): void {
+  const tell = (what: string, pod: string | null) =>
+    narrator.say('key', 'cyan', pod === null ? `${key}: nobody leads right now` : `${key}: ${what} ${pod}`);
+  if (key === 'd') tell('delete', faults.delete());
+  else if (key === 'k') tell('crash', faults.crash());
+  else if (key === 'f') tell(...(faults.frozen === null ? freeze() : thaw()));
+
+  function freeze(): [string, string | null] {
+    return ['freeze', faults.freeze()];
+  }
+  function thaw(): [string, string | null] {
+    return ['thaw', faults.thaw()];
+  }
+}

@@ -1,0 +1,17 @@
+import type { Example } from './example.ts';
+import { election } from './example.ts';
+
+/** What to type into another terminal, in the order of the experiment: who is there, who leads, delete that one. */
+export function nextCommands({ kubeconfigPath, leadership, options }: Example): string[] {
+  const kubectl = `kubectl --kubeconfig ${quoted(kubeconfigPath)}`;
+  return [
+    `${kubectl} get pods`,
+    `${kubectl} get ${options.config.lock} ${election} -o json`,
+    `${kubectl} delete pod ${leadership.leader ?? 'LEADER'}`,
+  ];
+}
+
+/** A word for the shell. */
+function quoted(word: string): string {
+  return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
