@@ -16,6 +16,9 @@ type Step =
   | { readonly kind: 'read' | 'acquire' | 'renew' | 'release' | 'end' }
   | { readonly kind: 'sleep'; readonly until: number };
 
+// Times in an annotation have whole seconds.
+const recordResolutionMs = 1000;
+
 /**
  * A candidate in an election. One loop decides, from what was observed of the lock and from the clock, what to do next:
  * read, acquire, renew, release or sleep; every decision is taken anew after each step.
@@ -46,8 +49,8 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** Nothing has changed since a write met a conflict. */
   #mustSeeChange = false;
   #hasWritten = false;
-  /** Monotonic time at which the last write that got an answer was sent. */
-  #lastWriteSentAt = -Infinity;
+  /** Monotonic time of the next renewal; at once after a restart, when this process has written nothing yet (rule 7). */
+  #renewAt = -Infinity;
   /** Monotonic time before which a failed request is not made again. */
   #retryAt = -Infinity;
   #namedLeader = '';
@@ -209,8 +212,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** The monotonic time of the next write. */
   #writeAt(mine: boolean): number {
     if (mine && this.#lock.hasVanished) return -Infinity; // rule 3: the holder may write it again at once
-    // Rule 7: one that was restarted has written nothing yet, and leads on by its next successful write.
-    if (mine) return this.#lastWriteSentAt + this.#durations.retryPeriodMs;
+    if (mine) return this.#renewAt;
     return this.#lock.freeAt + this.#contestDelay.ms; // rules 2 and 3
   }
 
@@ -261,7 +263,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       this.#requestSucceeded();
       this.#mustSeeChange = false;
       report(resourceVersion === null ? 'unchanged' : 'written');
-      this.#lastWriteSentAt = sentAt.monotonic;
+      this.#renewAt = sentAt.monotonic + this.#pauseAfter(resourceVersion);
       return resourceVersion;
     } catch (error) {
       const conflict = error instanceof ConflictError;
@@ -270,6 +272,12 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       else this.#requestFailed(error, sentAt.monotonic);
       return null;
     }
+  }
+
+  /** How long after a write the next one is due. One that changed nothing was within the same second as the one before. */
+  #pauseAfter(resourceVersion: string | null): number {
+    const { retryPeriodMs } = this.#durations;
+    return resourceVersion === null ? Math.min(recordResolutionMs, retryPeriodMs) : retryPeriodMs;
   }
 
   #onConflict(purpose: WriteReport['purpose'], sentAt: number): void {

@@ -125,7 +125,7 @@ describe('tables', () => {
           },
         ],
       },
-      ['1/2', 'CrashLoopBackOff', /^3 \(5m\d*s? ago\)$/],
+      ['1/2', 'CrashLoopBackOff', /^3 \(\d+m(\d+s)? ago\)$/],
     ],
     [
       'whose container failed',
