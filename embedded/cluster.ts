@@ -1,4 +1,5 @@
 import { ApiServer } from './api-server/api-server.ts';
+import type { Registry } from './api-server/registry.ts';
 import { resources } from './api-server/resources.ts';
 import { systemClock } from './client/clock.ts';
 import { startControllers } from './controllers/controllers.ts';
@@ -15,7 +16,7 @@ export interface EmbeddedClusterOptions {
   /** Files of others to remove, in this order, when all processes have ended, however this process ends. */
   readonly removeAtEnd?: readonly string[];
   /** Told of a node port that cannot be listened on, in an Error that names it. */
-  onError(error: Error): void;
+  readonly onError: (error: Error) => void;
 }
 
 /** Kubernetes in this process: an API server, the controllers, one node and its service proxy. */
@@ -27,12 +28,11 @@ export class EmbeddedCluster {
 
   /** Starts one that is ready for objects. @throws Error where the folder cannot be made */
   static async start(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
-    let cluster: EmbeddedCluster | undefined;
     const apiServer = new ApiServer({
-      read: (which, signal) => (cluster as EmbeddedCluster).kubelet.logs.read(which, signal),
+      read: (which, signal) => cluster.kubelet.logs.read(which, signal),
     });
     await apiServer.listen();
-    cluster = new EmbeddedCluster(apiServer, options);
+    const cluster: EmbeddedCluster = new EmbeddedCluster(apiServer, options);
     return cluster;
   }
 
@@ -65,7 +65,7 @@ export class EmbeddedCluster {
   }
 
   /** The objects, for the programs in this process. */
-  get api() {
+  get api(): Registry {
     return this.apiServer.registry;
   }
 

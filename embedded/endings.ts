@@ -1,11 +1,26 @@
 const lookMs = 250;
+// Of one Ctrl-C this process hears twice: from the terminal, and from the npm that started it.
+const echoMs = 500;
 
 /**
  * Calls back once this process shall end: on Ctrl-C, SIGTERM, when its terminal is closed, or when the npm that started it is gone,
- * which tells nobody when it is killed.
+ * which tells nobody when it is killed. Resolves when that is asked for again, by somebody in a hurry.
  */
-export function onEnding(end: () => void): void {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+export function onEnding(end: () => void): Promise<void> {
+  watchNpm(end);
+  return new Promise((resolve) => {
+    let askedAt: number | null = null;
+    const onSignal = () => {
+      if (askedAt !== null && performance.now() - askedAt > echoMs) resolve();
+      if (askedAt !== null) return;
+      askedAt = performance.now();
+      end();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+  });
+}
+
+function watchNpm(end: () => void): void {
   if (process.env['npm_lifecycle_event'] === undefined) return;
   const npm = process.ppid;
   setInterval(() => {

@@ -31,9 +31,9 @@ async function main(): Promise<number> {
 /** Resolves when the example was told to end and has ended. Rejects when it cannot go on, after it has ended. */
 async function run(options: ExampleOptions): Promise<void> {
   let quit = () => {};
-  let fail = (_error: Error) => {};
+  let fail: (error: Error) => void = () => {};
   const ending = new Promise<void>((resolve, reject) => ([quit, fail] = [resolve, reject]));
-  onEnding(() => quit());
+  const hurry = onEnding(() => quit());
   const example = await Example.start(options, {
     onMade: (object) => narrator.made(object),
     onDeleted: (object) => narrator.deleted(object),
@@ -42,7 +42,7 @@ async function run(options: ExampleOptions): Promise<void> {
   try {
     narrator.follow(example);
     await Promise.race([ending, present(example, () => quit()).then(() => ending)]);
-    await leave(example);
+    await leave(example, hurry);
   } finally {
     releaseKeys();
     await example.stop();
@@ -65,12 +65,11 @@ async function present(example: Example, quit: () => void): Promise<void> {
   terminal.line();
 }
 
-/** Takes the example off its cluster. A second request to end does not wait for that. */
-async function leave(example: Example): Promise<void> {
+/** Takes the example off its cluster, unless there is a hurry. */
+async function leave(example: Example, hurry: Promise<void>): Promise<void> {
   narrator.rest();
   terminal.line();
-  const atOnce = new Promise<void>((resolve) => onEnding(resolve));
-  await Promise.race([example.down(), atOnce]);
+  await Promise.race([example.down(), hurry]);
 }
 
 process.exitCode = await main();

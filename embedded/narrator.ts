@@ -47,8 +47,7 @@ export class Narrator {
   /** One line: the time, what kind of thing happened, and what. */
   say(label: string, style: Style, text: string): void {
     const time = new Date().toTimeString().slice(0, 8);
-    const { style: paint } = this.#terminal;
-    const styled = (name: Style, part: string) => paint.call(this.#terminal, name, part);
+    const { style: styled } = this.#terminal;
     this.#terminal.line(`${styled('dim', time)}  ${styled(style, label.padEnd(labelWidth))}${text}`);
   }
 
@@ -73,10 +72,23 @@ function path({ kind, metadata: { name } }: KubernetesObject): string {
   return `${kind.toLowerCase()}/${name}`;
 }
 
-/** As `kubectl get pods` shows it: what its containers do, how many of them are ready, and how often they were restarted. */
+/** What is worth telling of a pod: not each step of its start, but whether it serves, and what is wrong if it does not. */
 function podState(pod: Pod): string {
-  const cell = (column: string) =>
-    String(podColumns.find(({ name }) => name === column)?.cell(pod, Date.now()) ?? '');
-  const restarts = cell('Restarts').split(' ')[0] ?? '0';
-  return `${cell('Status')}, ${cell('Ready')} ready${restarts === '0' ? '' : `, restarts: ${restarts}`}`;
+  const restarts = cell(pod, 'Restarts').split(' ')[0] ?? '0';
+  return `${condition(pod)}${restarts === '0' ? '' : `, restarts: ${restarts}`}`;
+}
+
+const stepsOfStart = /^(Pending|Running|(Init:)?ContainerCreating|PodInitializing|Init:\d+\/\d+)$/;
+
+function condition(pod: Pod): string {
+  if (pod.metadata?.deletionTimestamp !== undefined) return 'Terminating';
+  const status = cell(pod, 'Status');
+  if (!stepsOfStart.test(status)) return status;
+  const isReady = pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
+  return isReady ? 'ready' : 'starting';
+}
+
+/** A column of `kubectl get pods`. */
+function cell(pod: Pod, column: string): string {
+  return String(podColumns.find(({ name }) => name === column)?.cell(pod, Date.now()) ?? '');
 }

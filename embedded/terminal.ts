@@ -21,11 +21,13 @@ export class Terminal {
     this.#coloured = stream.isTTY && !env['NO_COLOR'];
   }
 
-  style(style: Style, text: string): string {
+  /** The text in a style. */
+  readonly style = (style: Style, text: string): string => {
     const [on, off] = codes[style];
     return this.#coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  }
+  };
 
+  /** Writes one line. */
   line(text = ''): void {
     this.#stream.write(`${text}\n`);
   }

@@ -23,7 +23,7 @@ const monitor: pulumi.runtime.Mocks = {
 async function run(kubeconfig: string, config: Readonly<Record<string, string>>): Promise<void> {
   process.env['KUBECONFIG'] = kubeconfig;
   const exported = await runProgram(monitor, config);
-  pulumi.output({ ...exported }).apply((outputs) => tell({ type: 'done', outputs: outputs as Outputs }));
+  pulumi.output({ ...exported }).apply((outputs) => tell({ type: 'done', outputs }));
 }
 
 function fail(error: unknown): void {

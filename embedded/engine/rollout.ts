@@ -27,15 +27,15 @@ export function rolledOut(kube: Clientset, deployment: Stored<Deployment>): Prom
 }
 
 /** Resolves once the Deployment has no pod left. */
-export function podsGone(kube: Clientset, { metadata, spec }: Stored<Deployment>): Promise<void> {
+export async function podsGone(kube: Clientset, { metadata, spec }: Stored<Deployment>): Promise<void> {
   const { namespace = '' } = metadata;
   const labelSelector = Object.entries(spec?.selector.matchLabels ?? {})
     .map(([label, value]) => `${label}=${value}`)
     .join(',');
   const selection = { namespace, labelSelector };
-  return untilSettled<void>((resolve) => {
+  await untilSettled<undefined>((resolve) => {
     const look = () => {
-      if (kube.pods.list(selection).length === 0) resolve();
+      if (kube.pods.list(selection).length === 0) resolve(undefined);
     };
     look();
     return kube.pods.watch(look, selection);
