@@ -1,9 +1,12 @@
 import { webcrypto } from 'node:crypto';
-import type { JsonGeneralName } from '@peculiar/x509';
-
-// x509 refuses to load without this part of a Reflect polyfill, of which it uses nothing.
-Object.assign(Reflect, { getMetadata: () => undefined, getOwnMetadata: () => undefined });
-const x509 = import('@peculiar/x509');
+import 'reflect-metadata'; // x509 does not load without
+import {
+  BasicConstraintsExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+  type JsonGeneralName,
+} from '@peculiar/x509';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const hourMs = 3_600_000;
@@ -23,11 +26,9 @@ export async function issueCertificate(
   issuer: Certificate | null = null,
   alternatives: JsonGeneralName[] = [],
 ): Promise<Certificate> {
-  const { BasicConstraintsExtension, PemConverter, SubjectAlternativeNameExtension, ...generators } =
-    await x509;
   const subject = `CN=${name}`;
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-  const certificate = await generators.X509CertificateGenerator.create(
+  const certificate = await X509CertificateGenerator.create(
     {
       subject,
       issuer: issuer?.subject ?? subject,
