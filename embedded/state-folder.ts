@@ -17,10 +17,11 @@ export class StateFolder {
   readonly #claim: string;
 
   /**
-   * Takes the folder for this process; makes it where there is none.
+   * Takes the folder for this process; makes it where there is none. What is left of an instance that was killed is being
+   * removed; after `patienceMs` nobody seems to do that, and it is done here.
    * @throws StartError where another instance has it, or it cannot be written
    */
-  static async claim(folder: string): Promise<StateFolder> {
+  static async claim(folder: string, patienceMs = cleanupMs): Promise<StateFolder> {
     const path = resolve(folder);
     const claim = join(path, `${claimPrefix}${process.pid}`);
     try {
@@ -33,7 +34,7 @@ export class StateFolder {
     }
     const state = new StateFolder(path, claim);
     try {
-      await state.#outlastOthers();
+      await state.#outlastOthers(patienceMs);
       return state;
     } catch (error) {
       state.release();
@@ -75,8 +76,8 @@ export class StateFolder {
     }
   }
 
-  async #outlastOthers(): Promise<void> {
-    const deadline = performance.now() + cleanupMs;
+  async #outlastOthers(patienceMs: number): Promise<void> {
+    const deadline = performance.now() + patienceMs;
     for (let others = this.#others(); others.length > 0; others = this.#others()) {
       const living = others.find(isAlive);
       if (living !== undefined)

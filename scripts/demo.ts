@@ -15,6 +15,8 @@ const terminal = new Terminal();
 const startedAt = performance.now();
 let stop: (error: Error) => void = () => {};
 const stopped = new Promise<never>((_, reject) => (stop = reject));
+// Between two steps nobody waits for it.
+stopped.catch(() => undefined);
 void onEnding(() => stop(new Error('it was told to end')));
 
 try {

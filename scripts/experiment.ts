@@ -8,7 +8,7 @@ import { electorPort } from '../infra/names.ts';
 export interface Step {
   readonly title: string;
   /** Resolves with what it found, line by line. Rejects where that is not what the election promises. */
-  run(): Promise<readonly string[]>;
+  readonly run: () => Promise<readonly string[]>;
 }
 
 // What a busy machine may need beyond a lease, to schedule the processes that have to act.

@@ -4,12 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { KubernetesObject } from '../api-server/api.ts';
 import type { KubernetesProvider } from './kubernetes-provider.ts';
+import { ProgramError } from './program-error.ts';
 import type { EngineMessage, Outputs, ProgramMessage, ResourceRequest, ResourceResult } from './messages.ts';
-
-/** The program, or an object that it declares, failed. The message is one for people and names the object. */
-export class ProgramError extends Error {
-  override readonly name = 'ProgramError';
-}
 
 /**
  * Does for `index.ts` what Pulumi's engine does, for one run on the embedded cluster: makes what it declares, and
