@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { OnStartedLeading } from './leading-work.ts';
 import type { Log } from './log.ts';
 import type { ResourceLock } from './resource-lock.ts';
 
@@ -22,7 +23,7 @@ export interface LeaderElectionConfig {
    * Called when a term begins. `signal` aborts when it has ended: a notice, while `isLeader()` is the truth. The lock is
    * not released, and no new term begins, before the promise has settled.
    */
-  readonly onStartedLeading?: (signal: AbortSignal) => Promise<void> | void;
+  readonly onStartedLeading?: OnStartedLeading;
   /** Called when a term has ended. */
   readonly onStoppedLeading?: () => void;
   /** Called when another leader is seen, this one included; not called with `""`. */

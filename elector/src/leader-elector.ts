@@ -4,6 +4,7 @@ import { ContestDelay } from './contest-delay.ts';
 import type { ElectionStatus, LeaderElectorEvents, WriteReport } from './election-status.ts';
 import { durationsOf, type Durations, type LeaderElectionConfig } from './leader-election-config.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
+import { LeadingWork } from './leading-work.ts';
 import { silentLog, type Log } from './log.ts';
 import { heldRecord, releasedRecord } from './next-record.ts';
 import { ObservedLock } from './observed-lock.ts';
@@ -35,15 +36,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #lock: ObservedLock;
   readonly #reflector: Reflector;
   readonly #right: Right;
+  readonly #work: LeadingWork;
   readonly #contestDelay: ContestDelay;
   readonly #wakeup: Wakeup;
 
   #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
   #asideBecause: string | null = null;
-  /** What became of `onStartedLeading`'s promise in the latest term. */
-  #work: 'none' | 'pending' | 'settled' = 'none';
   #workError: Error | null = null;
-  #termEnded = new AbortController();
   /** A write met a conflict: read before deciding again (rule 1). */
   #mustRead = false;
   /** Nothing has changed since a write met a conflict. */
@@ -78,6 +77,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#right = new Right(this.#clock, this.#durations.renewDeadlineMs, (because) =>
       this.#onTermEnd(because),
     );
+    this.#work = new LeadingWork(config.onStartedLeading, (error) => this.#onWorkSettled(error));
     this.#contestDelay = new ContestDelay(random);
   }
 
@@ -235,7 +235,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     const resourceVersion = await this.#write(purpose, sentAt, record, uid);
     if (resourceVersion === null) return;
     if (this.#stands && this.#isMine && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
-    if (this.#work === 'pending') this.#right.promise(); // to onStartedLeading, which works on unasked
+    if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
     this.#changed();
   }
 
@@ -290,31 +290,25 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   #onTermBegin(): void {
     this.#contestDelay.won();
-    this.#termEnded = new AbortController();
-    const { identity, onStartedLeading } = this.#config;
+    const { identity } = this.#config;
     this.#log.info('started leading', { identity, fencingToken: this.#right.term?.fencingToken ?? '' });
-    if (onStartedLeading !== undefined) void this.#workWith(onStartedLeading);
+    void this.#work.begin();
   }
 
-  async #workWith(onStartedLeading: (signal: AbortSignal) => Promise<void> | void): Promise<void> {
-    this.#work = 'pending';
-    try {
-      await onStartedLeading(this.#termEnded.signal);
-    } catch (error) {
-      this.#workError = toError(error);
-      this.#log.error('onStartedLeading failed', { error: this.#workError.message });
+  #onWorkSettled(error: Error | null): void {
+    if (error !== null) {
+      this.#workError = error;
+      this.#log.error('onStartedLeading failed', { error: error.message });
       this.#stop('onStartedLeading failed');
     }
-    this.#work = 'settled';
     this.#wakeup.notify();
   }
 
   /** The answer is "no" already; the notices follow once whoever asked has it (rule 6, first step). */
   #onTermEnd(because: string): void {
     this.#log.info('stopped leading', { because });
-    const termEnded = this.#termEnded;
+    this.#work.end();
     queueMicrotask(() => {
-      termEnded.abort();
       this.#config.onStoppedLeading?.();
       this.#changed();
     });
@@ -354,7 +348,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #nobodyActs(): boolean {
-    return this.#work === 'settled' || this.#config.hasAppEnded?.() === true;
+    return this.#work.hasSettled || this.#config.hasAppEnded?.() === true;
   }
 
   get #stands(): boolean {
@@ -363,7 +357,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** A term's `onStartedLeading` may still be at work after the term: no new term begins beside it. */
   get #isWorkLeftOver(): boolean {
-    return this.#work === 'pending' && this.#right.term === null;
+    return this.#work.isPending && this.#right.term === null;
   }
 
   get #isMine(): boolean {
