@@ -1,5 +1,5 @@
 // `npm start`: runs the example on an embedded cluster until it is told to end.
-import { ProgramError } from './engine/engine.ts';
+import { ProgramError } from './engine/program-error.ts';
 import { onEnding } from './endings.ts';
 import { Example } from './example.ts';
 import type { ExampleOptions } from './example.ts';

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../../elector/test/eventually.ts';
+import { Example } from '../../embedded/example.ts';
+import { ask, Claims } from './claims.ts';
+
+const ttlSeconds = 3;
+
+describe('The example', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let example: Example;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'faults-'));
+    const nothing = () => undefined;
+    example = await Example.start(
+      {
+        stateDir: join(folder, 'state'),
+        port: null,
+        config: { replicas: '3', ttlSeconds: String(ttlSeconds), lock: 'leases' },
+      },
+      { onMade: nothing, onDeleted: nothing, onError: (error) => assert.fail(error) },
+    );
+    await example.up();
+    await someoneLeads();
+  });
+
+  after(async () => {
+    await example.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Does something, and fails if two pods claim to lead at one time meanwhile. */
+  async function withOneLeader(run: () => Promise<void>): Promise<void> {
+    const claims = new Claims(example.cluster);
+    try {
+      await run();
+    } finally {
+      const { count, conflicts } = await claims.end();
+      assert.deepEqual(conflicts, []);
+      assert.ok(count > 0, 'nobody ever claimed to lead');
+    }
+  }
+
+  /** The pod that says that it leads. */
+  function someoneLeads(): Promise<string> {
+    return eventually('a pod that says that it leads', async () => {
+      const leader = example.leadership.leader ?? '';
+      return (await ask(example.cluster, leader))?.isLeader ? leader : null;
+    });
+  }
+
+  // Whom a killed elector has told that it leads has ended with it, so the lock may be let go before that claim ends (rule 6).
+  it('has a leader again after the processes of the leader were killed', async () => {
+    const former = await someoneLeads();
+    const next = example.leadership.next();
+    assert.equal(example.faults.crash(), former);
+    const { why } = await next;
+    assert.match(why, /crashed/);
+    await someoneLeads();
+    await eventually('a page', async () => (await fetch(example.url)).ok);
+  });
+
+  it('has another leader once the lease of a frozen one has run out, who says no when it wakes', () =>
+    withOneLeader(async () => {
+      const former = await someoneLeads();
+      const next = example.leadership.next();
+      assert.equal(example.faults.freeze(), former);
+      const { leader, why, afterMs } = await next;
+      assert.notEqual(leader, former);
+      assert.equal(why, `${former} was frozen and its lease ran out`);
+      // Its last renewal may be as old as a third of the lease when it is frozen.
+      assert.ok(afterMs > (ttlSeconds * 1000) / 2, `after ${afterMs} ms, well before its lease ran out`);
+      const firstAnswer = ask(example.cluster, former);
+      example.faults.thaw();
+      assert.equal((await firstAnswer)?.isLeader, false);
+      assert.equal(await someoneLeads(), leader);
+    }));
+
+  it('stops leading while the API server is away, and leads again when it is back', () =>
+    withOneLeader(async () => {
+      const former = await someoneLeads();
+      const { apiServer } = example.cluster;
+      const url = apiServer.url;
+      await apiServer.close();
+      await eventually(
+        'a leader that gave up',
+        async () => (await ask(example.cluster, former))?.isLeader === false,
+      );
+      await apiServer.listen();
+      assert.equal(apiServer.url, url);
+      await someoneLeads();
+    }));
+
+  it('goes on under a leader when the API server is restarted', () =>
+    withOneLeader(async () => {
+      await someoneLeads();
+      const { apiServer } = example.cluster;
+      const version = () => lock().metadata.resourceVersion;
+      await apiServer.close();
+      const before = version();
+      await apiServer.listen();
+      await eventually('a renewal', () => version() !== before);
+      await someoneLeads();
+    }));
+
+  function lock() {
+    const leases = { group: 'coordination.k8s.io', resource: 'leases' };
+    return example.cluster.api.get(leases, 'default', 'example');
+  }
+});
