@@ -114,6 +114,8 @@ export class Example {
 
   /** Deletes the example's objects, for a few seconds at most: who is still there then will be killed. */
   async down(): Promise<void> {
+    // Who is frozen cannot be told to end.
+    this.faults.thaw();
     await this.#engine.stop();
     let cancel: NodeJS.Timeout | undefined;
     const patience = new Promise<void>((resolve) => (cancel = setTimeout(resolve, leaveMs)));

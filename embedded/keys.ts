@@ -27,16 +27,12 @@ export function releaseKeys(): void {
 }
 
 function obey(key: string, { faults }: Example, narrator: Narrator): void {
-  const tell = (what: string, pod: string | null) =>
-    narrator.say('key', 'cyan', pod === null ? `${key}: nobody leads right now` : `${key}: ${what} ${pod}`);
-  if (key === 'd') tell('delete', faults.delete());
-  else if (key === 'k') tell('crash', faults.crash());
-  else if (key === 'f') tell(...(faults.frozen === null ? freeze() : thaw()));
-
-  function freeze(): [string, string | null] {
-    return ['freeze', faults.freeze()];
-  }
-  function thaw(): [string, string | null] {
-    return ['thaw', faults.thaw()];
-  }
+  const act = (what: string, run: () => string | null) => {
+    narrator.say('key', 'cyan', `${key}: ${what}`);
+    if (run() === null) narrator.say('key', 'cyan', 'nobody leads right now');
+  };
+  if (key === 'd') act('delete the leader’s pod', () => faults.delete());
+  else if (key === 'k') act('crash the leader', () => faults.crash());
+  else if (key === 'f' && faults.frozen === null) act('freeze the leader', () => faults.freeze());
+  else if (key === 'f') act(`thaw ${faults.frozen ?? ''}`, () => faults.thaw());
 }

@@ -53,8 +53,9 @@ export class Narrator {
 
   #pod(type: 'ADDED' | 'MODIFIED' | 'DELETED', pod: Stored<Pod>): void {
     const { name } = pod.metadata;
-    const state = type === 'DELETED' ? 'gone' : podState(pod);
-    if (this.#shown.get(name) === state) return;
+    const before = this.#shown.get(name);
+    const state = type === 'DELETED' ? 'gone' : podState(pod, before);
+    if (before === state) return;
     this.#shown.set(name, state);
     if (type === 'DELETED') this.#shown.delete(name);
     this.say('pod', 'dim', `${name}  ${this.#terminal.style('dim', state)}`);
@@ -73,19 +74,25 @@ function path({ kind, metadata: { name } }: KubernetesObject): string {
 }
 
 /** What is worth telling of a pod: not each step of its start, but whether it serves, and what is wrong if it does not. */
-function podState(pod: Pod): string {
+function podState(pod: Pod, before = ''): string {
   const restarts = cell(pod, 'Restarts').split(' ')[0] ?? '0';
-  return `${condition(pod)}${restarts === '0' ? '' : `, restarts: ${restarts}`}`;
+  return `${condition(pod, before)}${restarts === '0' ? '' : `, restarts: ${restarts}`}`;
 }
 
 const stepsOfStart = /^(Pending|Running|(Init:)?ContainerCreating|PodInitializing|Init:\d+\/\d+)$/;
 
-function condition(pod: Pod): string {
+function condition(pod: Pod, before: string): string {
   if (pod.metadata?.deletionTimestamp !== undefined) return 'Terminating';
   const status = cell(pod, 'Status');
   if (!stepsOfStart.test(status)) return status;
   const isReady = pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
-  return isReady ? 'ready' : 'starting';
+  if (isReady) return 'ready';
+  return /^(not )?ready/.test(before) && noneIsDown(pod) ? 'not ready' : 'starting';
+}
+
+function noneIsDown({ status }: Pod): boolean {
+  const statuses = [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])];
+  return statuses.every(({ started }) => started);
 }
 
 /** A column of `kubectl get pods`. */

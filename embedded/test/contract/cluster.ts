@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before } from 'mocha';
 import { ApiServer } from '../../api-server/api-server.ts';
+import { EmbeddedCluster } from '../../cluster.ts';
 import { ApiClient } from './api-client.ts';
 import { readKubeconfig } from './kubeconfig.ts';
 
@@ -27,16 +29,17 @@ interface Running {
 
 /**
  * Starts the embedded cluster before the cases of a `describe`, or takes the one that CONTRACT_KUBECONFIG names, and
- * removes everything afterwards. The fields of what it returns can be read from then on.
+ * removes everything afterwards. The fields of what it returns can be read from then on. `part` says what the cases need:
+ * the API server alone, or controllers and a node too.
  */
-export function useCluster(): ClusterUnderTest {
+export function useCluster(part: 'api' | 'controllers' = 'api'): ClusterUnderTest {
   const namespace = `contract-${randomBytes(4).toString('hex')}`;
   const clusterScoped: string[] = [];
   let running: Running | undefined;
   let client: ApiClient | undefined;
 
   before(async function startCluster() {
-    running = realKubeconfig === undefined ? await startEmbedded() : takeReal(realKubeconfig);
+    running = realKubeconfig === undefined ? await startEmbedded[part]() : takeReal(realKubeconfig);
     client = new ApiClient(readKubeconfig(await readFile(running.kubeconfigPath, 'utf8')));
     await createNamespace(client, namespace);
   });
@@ -70,7 +73,9 @@ function started<T>(value: T | undefined): T {
 
 const takeReal = (kubeconfigPath: string): Running => ({ kubeconfigPath, stop: () => Promise.resolve() });
 
-async function startEmbedded(): Promise<Running> {
+const startEmbedded = { api: startApiServer, controllers: startWholeCluster };
+
+async function startApiServer(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const server = new ApiServer({
     async *read({ container }) {
@@ -84,6 +89,23 @@ async function startEmbedded(): Promise<Running> {
     kubeconfigPath,
     async stop() {
       await server.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function startWholeCluster(): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'contract-'));
+  const cluster = await EmbeddedCluster.start({
+    folder: join(folder, 'kubelet'),
+    onError: (error) => assert.fail(error),
+  });
+  const kubeconfigPath = join(folder, 'kubeconfig');
+  await writeFile(kubeconfigPath, cluster.kubeconfig, { mode: 0o600 });
+  return {
+    kubeconfigPath,
+    async stop() {
+      await cluster.stop();
       await rm(folder, { recursive: true });
     },
   };

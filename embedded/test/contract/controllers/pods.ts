@@ -1,0 +1,49 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import type { ApiClient, ApiObject, Json } from '../api-client.ts';
+
+/** A container that runs a Node program. */
+export const nodeContainer = (name: string, program: string, rest: object = {}): object => ({
+  name,
+  image: 'node:24-slim',
+  imagePullPolicy: 'IfNotPresent',
+  command: ['node', '-e', program],
+  ...rest,
+});
+
+/** A program that runs until SIGTERM, and then ends at once. */
+export const idle = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e6);`;
+
+/** A program that answers every request to a port with a status code. */
+export const answering = (port: number, code: number): string =>
+  `process.on('SIGTERM', () => process.exit(0));
+   require('http').createServer((_, response) => response.writeHead(${code}).end()).listen(${port});`;
+
+/** What is ready of a pod. */
+export function isReady(pod: Json): boolean {
+  const { status } = pod as Pod;
+  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+}
+
+/**
+ * The objects of a resource as soon as `find` makes something of them, at each change.
+ * @param path the resource's path, with a selector or without
+ */
+export async function eventually<T>(
+  client: ApiClient,
+  path: string,
+  find: (objects: readonly ApiObject[]) => T | null | undefined | false,
+): Promise<T> {
+  const watch = await client.watch(path);
+  const objects = new Map<string, ApiObject>();
+  try {
+    for (;;) {
+      const { type, object } = await watch.next();
+      if (type === 'DELETED') objects.delete(object.metadata.name);
+      else objects.set(object.metadata.name, object);
+      const found = find([...objects.values()]);
+      if (found !== null && found !== undefined && found !== false) return found;
+    }
+  } finally {
+    watch.close();
+  }
+}
