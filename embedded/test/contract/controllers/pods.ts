@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { ApiClient, ApiObject, Json } from '../api-client.ts';
 
@@ -33,11 +34,13 @@ export async function eventually<T>(
   path: string,
   find: (objects: readonly ApiObject[]) => T | null | undefined | false,
 ): Promise<T> {
-  const watch = await client.watch(path);
+  // From any state on, however old: a real server may give up on waiting for the newest one (504).
+  const watch = await client.watch(`${path}${path.includes('?') ? '&' : '?'}resourceVersion=0`);
   const objects = new Map<string, ApiObject>();
   try {
     for (;;) {
       const { type, object } = await watch.next();
+      assert.notEqual(type, 'ERROR', JSON.stringify(object));
       if (type === 'DELETED') objects.delete(object.metadata.name);
       else objects.set(object.metadata.name, object);
       const found = find([...objects.values()]);
