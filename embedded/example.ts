@@ -49,20 +49,27 @@ export class Example {
    * Starts a cluster. `up` puts the example on it.
    * @throws StartError where the folder or the port cannot be used; nothing has been changed then
    */
-  static async start(options: ExampleOptions, events: ExampleEvents): Promise<Example> {
-    const state = await StateFolder.claim(options.stateDir);
-    const engine = new Engine();
+  static async start(
+    options: ExampleOptions,
+    events: ExampleEvents,
+    engine = new Engine(),
+  ): Promise<Example> {
     try {
-      if (options.port !== null) await requireFree(options.port);
-      const cluster = await EmbeddedCluster.start({
-        folder: state.kubeletFolder,
-        removeAtEnd: state.files,
-        onError: (error) => events.onError(error),
-      });
-      return new Example(options, events, state, engine, cluster);
+      const state = await StateFolder.claim(options.stateDir);
+      try {
+        if (options.port !== null) await requireFree(options.port);
+        const cluster = await EmbeddedCluster.start({
+          folder: state.kubeletFolder,
+          removeAtEnd: state.files,
+          onError: (error) => events.onError(error),
+        });
+        return new Example(options, events, state, engine, cluster);
+      } catch (error) {
+        state.release();
+        throw error;
+      }
     } catch (error) {
       await engine.stop();
-      state.release();
       throw error;
     }
   }
