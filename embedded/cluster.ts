@@ -28,7 +28,7 @@ export class EmbeddedCluster {
 
   /** Starts one that is ready for objects. @throws Error where the folder cannot be made */
   static async start(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
-    const apiServer = new ApiServer({
+    const apiServer = await ApiServer.create({
       read: (which, signal) => cluster.kubelet.logs.read(which, signal),
     });
     await apiServer.listen();

@@ -29,9 +29,13 @@ export class ApiServer {
   #port = 0;
 
   /** Makes a cluster's API with its first objects; it does not listen yet. Pod logs come from `logs`. */
-  constructor(logs: PodLogs) {
-    this.#certificate = createServerCertificate();
-    this.caCertificate = this.#certificate.ca;
+  static async create(logs: PodLogs): Promise<ApiServer> {
+    return new ApiServer(logs, await createServerCertificate());
+  }
+
+  private constructor(logs: PodLogs, certificate: ServerCertificate) {
+    this.#certificate = certificate;
+    this.caCertificate = certificate.ca;
     this.registry = new Registry();
     createSystemNamespaces(this.registry);
     createDefaultRoles(this.registry);

@@ -1,18 +1,16 @@
-import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import type { KeyObject } from 'node:crypto';
+import { webcrypto } from 'node:crypto';
+import 'reflect-metadata'; // x509 does not load without
 import {
-  bitString,
-  integer,
-  objectIdentifier,
-  octetString,
-  sequence,
-  set,
-  tagged,
-  taggedBytes,
-  utcTime,
-  utf8String,
-  yes,
-} from './der.ts';
+  BasicConstraintsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  PemConverter,
+  SubjectAlternativeNameExtension,
+  X509CertificateGenerator,
+  type Extension,
+} from '@peculiar/x509';
 
 /** What the server proves its identity with, each as PEM. */
 export interface ServerCertificate {
@@ -30,75 +28,56 @@ const hosts = [
   'kubernetes.default.svc',
   'kubernetes.default.svc.cluster.local',
 ];
-const loopback = Buffer.from([127, 0, 0, 1]);
 
-const validForDays = 365;
-const ecdsaWithSha256 = sequence(objectIdentifier('1.2.840.10045.4.3.2'));
-const commonName = objectIdentifier('2.5.4.3');
-const serverAuth = objectIdentifier('1.3.6.1.5.5.7.3.1');
+const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const validForMs = 365 * 86_400_000;
+// So that a clock that is a little behind accepts it.
+const clockSkewMs = 60_000;
 
 /** Makes an authority, and a certificate by it. The authority's key is forgotten, so it signs nothing else. */
-export function createServerCertificate(): ServerCertificate {
-  const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const issuer = { name: 'embedded-cluster-ca', ...authority };
-  const ca = createCertificate(issuer, issuer.name, authority.publicKey, [
-    extension('2.5.29.19', sequence(yes), 'critical'),
-    extension('2.5.29.15', bitString(Buffer.from([0b0000_0110]), 1), 'critical'),
-    extension('2.5.29.14', octetString(keyIdentifier(authority.publicKey))),
+export async function createServerCertificate(): Promise<ServerCertificate> {
+  const authority = await keyPair();
+  const server = await keyPair();
+  const ca = await sign('embedded-cluster-ca', authority, authority, [
+    new BasicConstraintsExtension(true, undefined, true),
+    new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
   ]);
-  const certificate = createCertificate(issuer, 'kube-apiserver', server.publicKey, [
-    extension('2.5.29.15', bitString(Buffer.from([0b1000_0000]), 7), 'critical'),
-    extension('2.5.29.37', sequence(serverAuth)),
-    extension('2.5.29.35', sequence(taggedBytes(0, keyIdentifier(authority.publicKey)))),
-    extension(
-      '2.5.29.17',
-      sequence(...hosts.map((host) => taggedBytes(2, Buffer.from(host))), taggedBytes(7, loopback)),
-    ),
+  const certificate = await sign('kube-apiserver', server, authority, [
+    new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+    new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+    new SubjectAlternativeNameExtension([
+      ...hosts.map((value) => ({ type: 'dns' as const, value })),
+      { type: 'ip', value: '127.0.0.1' },
+    ]),
   ]);
-  const key = server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { ca, certificate, key };
+  const key = await webcrypto.subtle.exportKey('pkcs8', server.privateKey);
+  return { ca, certificate, key: PemConverter.encode(key, 'PRIVATE KEY') };
 }
 
-interface Issuer {
-  readonly name: string;
-  readonly privateKey: KeyObject;
+function keyPair(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
 }
 
-/** A certificate of X.509 version 3, as PEM (RFC 5280). */
-function createCertificate(
-  issuer: Issuer,
-  subject: string,
-  publicKey: KeyObject,
-  extensions: Buffer[],
-): string {
+/** A certificate by the authority, as PEM. */
+async function sign(
+  name: string,
+  keys: webcrypto.CryptoKeyPair,
+  authority: webcrypto.CryptoKeyPair,
+  extensions: Extension[],
+): Promise<string> {
   const now = Date.now();
-  const version3 = tagged(0, integer(Buffer.from([2])));
-  const body = sequence(
-    version3,
-    integer(Buffer.concat([Buffer.from([1]), randomBytes(15)])),
-    ecdsaWithSha256,
-    distinguishedName(issuer.name),
-    sequence(utcTime(new Date(now - 60_000)), utcTime(new Date(now + validForDays * 86_400_000))),
-    distinguishedName(subject),
-    publicKey.export({ type: 'spki', format: 'der' }),
-    tagged(3, sequence(...extensions)),
+  const certificate = await X509CertificateGenerator.create(
+    {
+      subject: `CN=${name}`,
+      issuer: 'CN=embedded-cluster-ca',
+      publicKey: keys.publicKey,
+      signingKey: authority.privateKey,
+      signingAlgorithm: algorithm,
+      notBefore: new Date(now - clockSkewMs),
+      notAfter: new Date(now + validForMs),
+      extensions,
+    },
+    webcrypto,
   );
-  const signature = sign('sha256', body, issuer.privateKey);
-  return toPem(sequence(body, ecdsaWithSha256, bitString(signature)));
-}
-
-const distinguishedName = (name: string) => sequence(set(sequence(commonName, utf8String(name))));
-
-const extension = (id: string, value: Buffer, critical?: 'critical') =>
-  sequence(objectIdentifier(id), ...(critical ? [yes] : []), octetString(value));
-
-const keyIdentifier = (key: KeyObject) =>
-  createHash('sha1')
-    .update(key.export({ type: 'spki', format: 'der' }))
-    .digest();
-
-function toPem(der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  return `${certificate.toString('pem')}\n`;
 }

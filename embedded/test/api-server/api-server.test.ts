@@ -17,7 +17,7 @@ describe('the API server', () => {
   const opened: { server: ApiServer; client: ApiClient }[] = [];
 
   async function start(logs: PodLogs = noLogs) {
-    const server = new ApiServer(logs);
+    const server = await ApiServer.create(logs);
     await server.listen();
     server.registry.create({ group: '', resource: 'serviceaccounts' }, 'default', {
       metadata: { name: 'web' },
@@ -59,7 +59,7 @@ describe('the API server', () => {
 
   it('says that its port is taken', async () => {
     const { server } = await start();
-    const second = new ApiServer(noLogs);
+    const second = await ApiServer.create(noLogs);
     await assert.rejects(second.listen(Number(new URL(server.url).port)), { code: 'EADDRINUSE' });
   });
 

@@ -77,7 +77,7 @@ const startEmbedded = { api: startApiServer, controllers: startWholeCluster };
 
 async function startApiServer(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
-  const server = new ApiServer({
+  const server = await ApiServer.create({
     async *read({ container }) {
       yield await Promise.resolve(`a line of ${container}`);
     },
