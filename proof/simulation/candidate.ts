@@ -1,0 +1,128 @@
+import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import { durationsOf, type LeaderElectionConfig } from '../../elector/src/leader-election-config.ts';
+import { metadataOf } from '../../elector/src/kube-object.ts';
+import type { ApiServer } from './api-server.ts';
+import type { ElectorModule } from './elector-under-test.ts';
+import type { Link } from './link.ts';
+import type { Machine } from './machine.ts';
+import { recordOf, Sightings } from './sightings.ts';
+import { SimulatedKubeClient, type Arrival } from './simulated-kube-client.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+import { Work } from './work.ts';
+import type { World } from './world.ts';
+
+export type LockKind = 'endpoints' | 'leases';
+
+/** What a candidate is made of and stands in. */
+export interface CandidateOptions {
+  readonly world: World;
+  readonly machine: Machine;
+  readonly link: Link;
+  readonly server: ApiServer;
+  readonly elector: ElectorModule;
+  readonly lock: LockKind;
+  readonly identity: string;
+  readonly uid: string;
+  /** Seconds. */
+  readonly leaseDuration: number;
+  readonly isLibrary: boolean;
+  readonly hasAppEnded: () => boolean;
+  readonly onTerm: (fencingToken: string) => void;
+  readonly onThrottled: (retryAfterMs: number) => void;
+}
+
+export const namespace = 'default';
+export const lockName = 'example';
+
+/** One process with an elector, from its start to its end. */
+export class Candidate {
+  readonly process: SimulatedProcess;
+  readonly elector: InstanceType<ElectorModule['LeaderElector']>;
+  readonly sightings: Sightings;
+  readonly work: Work | null;
+  readonly #options: CandidateOptions;
+  readonly #stopping = new AbortController();
+
+  constructor(options: CandidateOptions) {
+    const { world, machine, leaseDuration, identity, uid, isLibrary, hasAppEnded } = options;
+    const { leaseDurationMs, renewDeadlineMs } = durationsOf({ leaseDuration });
+    this.#options = options;
+    this.process = new SimulatedProcess(world, machine);
+    this.sightings = new Sightings(this.process.clock, leaseDurationMs);
+    this.work = isLibrary ? new Work(world, this.process, renewDeadlineMs) : null;
+    const config: LeaderElectionConfig = {
+      lock: this.#createLock(),
+      identity,
+      uid,
+      leaseDuration,
+      clock: this.process.clock,
+      random: () => world.random.next(),
+      log: this.#log(),
+      ...(this.work === null ? { hasAppEnded } : { onStartedLeading: this.work.onStartedLeading }),
+    };
+    this.elector = new options.elector.LeaderElector(config);
+  }
+
+  /** Whether it would say "I lead" if it was asked now. Asking so has no effect on releases (rule 6). */
+  get leads(): boolean {
+    return this.process.canRun && this.elector.hasRight;
+  }
+
+  get standsOrWill(): boolean {
+    return !this.process.hasEnded && !this.#stopping.signal.aborted;
+  }
+
+  start(): void {
+    const end = () => {
+      this.#options.world.record(`${this.#options.uid} has ended`);
+      this.process.end();
+    };
+    this.elector.run(this.#stopping.signal).then(end, end);
+  }
+
+  /** As SIGTERM does. */
+  stop(): void {
+    this.process.receive(() => this.#stopping.abort());
+  }
+
+  /** What it answers; the answer may be acted upon. */
+  ask(): ElectionStatus {
+    return this.elector.status();
+  }
+
+  #createLock() {
+    const { process, link, server, elector, lock, leaseDuration } = { ...this.#options, process: this.process };
+    const client = new SimulatedKubeClient({
+      process,
+      link,
+      server,
+      errors: elector,
+      requestTimeoutMs: durationsOf({ leaseDuration }).retryPeriodMs,
+      onArrival: (arrival) => this.#onArrival(arrival),
+    });
+    const options = { client, namespace, name: lockName, owner: null };
+    return lock === 'leases' ? new elector.LeaseLock(options) : new elector.EndpointsLock(options);
+  }
+
+  #onArrival({ method, answer, body, sentAt }: Arrival): void {
+    const { world, identity, uid, onThrottled } = this.#options;
+    const version = answer.code < 300 ? metadataOf(answer.body)['resourceVersion'] : null;
+    world.record(`${uid} ${method} ${answer.code} ${String(version)}`);
+    if (answer.retryAfter !== undefined) onThrottled(Number(answer.retryAfter) * 1000);
+    if (answer.code === 404 && (method === 'GET' || method === 'WATCH')) this.sightings.see(null);
+    if (answer.code >= 300) return;
+    this.sightings.see(answer.body);
+    const wrote = method !== 'GET' && method !== 'WATCH' && version !== metadataOf(body)['resourceVersion'];
+    if (wrote && recordOf(answer.body)?.holderIdentity === identity) this.work?.renewed(sentAt);
+  }
+
+  #log() {
+    const { world, uid, onTerm } = this.#options;
+    const say = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      world.record(`${uid} ${message} ${JSON.stringify(fields)}`);
+      world.count(`elector: ${message}`);
+      if (message === 'started leading') onTerm(String(fields['fencingToken']));
+    };
+    return { info: say, warn: say, error: say };
+  }
+}

@@ -1,0 +1,64 @@
+import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import * as electorModule from './elector-module.ts';
+
+export type ElectorModule = typeof electorModule;
+
+/** The elector as it is. */
+export const elector: ElectorModule = electorModule;
+
+/** One change of the elector's source: `find` stands in `file` exactly once. */
+export interface Patch {
+  /** The name of a file in elector/src. */
+  readonly file: string;
+  readonly find: string;
+  readonly replace: string;
+}
+
+/**
+ * The elector with its source changed, in memory.
+ * @throws Error where a patch no longer fits the source
+ */
+export async function patchedElector(patches: readonly Patch[]): Promise<ElectorModule> {
+  const applied = new Set<Patch>();
+  const result = await build({
+    entryPoints: [fileURLToPath(new URL('elector-module.ts', import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    write: false,
+    logLevel: 'silent',
+    plugins: [patching(patches, applied)],
+  });
+  const missed = patches.find((patch) => !applied.has(patch));
+  if (missed !== undefined) throw new Error(`elector/src/${missed.file} is no part of the elector's bundle`);
+  const [bundle] = result.outputFiles;
+  if (bundle === undefined) throw new Error('esbuild made no bundle');
+  const url = `data:text/javascript;base64,${Buffer.from(bundle.contents).toString('base64')}`;
+  return (await import(url)) as ElectorModule;
+}
+
+function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
+  return {
+    name: 'patch',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]elector[\\/]src[\\/][^\\/]+\.ts$/ }, async ({ path }) => {
+        const ours = patches.filter(({ file }) => file === basename(path));
+        const source = await readFile(path, 'utf8');
+        return { contents: ours.reduce((text, patch) => apply(text, patch, applied), source), loader: 'ts' };
+      });
+    },
+  };
+}
+
+function apply(text: string, patch: Patch, applied: Set<Patch>): string {
+  const pieces = text.split(patch.find);
+  if (pieces.length !== 2) {
+    const times = pieces.length - 1;
+    throw new Error(`${JSON.stringify(patch.find)} stands ${times} times in elector/src/${patch.file}; expected 1`);
+  }
+  applied.add(patch);
+  return pieces.join(patch.replace);
+}

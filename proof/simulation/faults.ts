@@ -1,0 +1,218 @@
+import { isJsonObject, type JsonObject } from '../../elector/src/json.ts';
+import { metadataOf, withAnnotation } from '../../elector/src/kube-object.ts';
+import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import type { Pod } from './pod.ts';
+import type { Simulation } from './simulation.ts';
+
+/** One fault to be done: to whom, for how long, how bad (0 to 1). */
+export interface Blow {
+  readonly pod: Pod;
+  readonly lengthMs: number;
+  readonly strength: number;
+}
+
+/** Does it; false where it does not apply now. */
+type Strike = (simulation: Simulation, blow: Blow) => boolean;
+
+const longestThrottleMs = 5_000;
+const longestStepMs = 40_000;
+
+const network = {
+  partition: (_, { pod, lengthMs }) => {
+    pod.options.link.conditions.open('requests lost', lengthMs);
+    return loseAnswers(pod, lengthMs);
+  },
+  'requests lost': (_, { pod, lengthMs }) => {
+    pod.options.link.conditions.open('requests lost', lengthMs);
+    return true;
+  },
+  'answers lost': (_, { pod, lengthMs }) => loseAnswers(pod, lengthMs),
+  slow: (simulation, { pod, lengthMs, strength }) => {
+    pod.options.link.conditions.open('slow', lengthMs, strength * simulation.leaseMs);
+    return true;
+  },
+  lossy: (_, { pod, lengthMs, strength }) => {
+    pod.options.link.conditions.open('lossy', lengthMs, strength);
+    return true;
+  },
+  duplicates: (_, { pod, lengthMs, strength }) => {
+    pod.options.link.conditions.open('duplicates', lengthMs, strength);
+    return true;
+  },
+} satisfies Record<string, Strike>;
+
+const apiServer = {
+  'server down': ({ server, world }, { lengthMs }) => {
+    server.conditions.open('is down', lengthMs);
+    server.endWatches('closed');
+    if (world.random.chance(0.5)) server.compact();
+    return true;
+  },
+  'server fails before it acts': ({ server }, { lengthMs, strength }) => {
+    server.conditions.open('fails before it acts', lengthMs, strength);
+    return true;
+  },
+  'server fails after it acted': ({ server }, { lengthMs, strength }) => {
+    server.conditions.open('fails after it acted', lengthMs, strength);
+    return true;
+  },
+  'server throttles': ({ server }, { lengthMs, strength }) => {
+    server.conditions.open('throttles', lengthMs / 2, Math.max(1, strength * longestThrottleMs));
+    return true;
+  },
+  'stale reads': (simulation, { lengthMs, strength }) => {
+    simulation.server.conditions.open('reads stale', lengthMs, strength * simulation.leaseMs);
+    return true;
+  },
+  'watches lag': (simulation, { lengthMs, strength }) => {
+    simulation.server.conditions.open('watches lag', lengthMs, strength * simulation.leaseMs);
+    return true;
+  },
+  'watches forbidden': ({ server }, { lengthMs }) => {
+    server.conditions.open('forbids watches', lengthMs);
+    server.endWatches('closed');
+    return true;
+  },
+  'watches end': ({ server }) => {
+    server.endWatches('closed');
+    return true;
+  },
+  'watches expire': ({ server }) => {
+    server.compact();
+    server.endWatches('expired');
+    return true;
+  },
+  bookmarks: ({ server }) => {
+    server.store.passVersions(3);
+    server.sendBookmarks();
+    return true;
+  },
+} satisfies Record<string, Strike>;
+
+const lock = {
+  'lock deleted': (simulation) => simulation.vanish(() => simulation.server.store.remove(simulation.lockPath)),
+  'record lost': (simulation) =>
+    simulation.vanish(() =>
+      edit(simulation, (object) =>
+        object['kind'] === 'Lease' ? { ...object, spec: {} } : withAnnotation(object, leaderAnnotation, null),
+      ),
+    ),
+  'record garbled': (simulation) =>
+    simulation.scenario.lock === 'endpoints' &&
+    simulation.vanish(() => edit(simulation, (object) => withAnnotation(object, leaderAnnotation, '{"holder'))),
+  'lock touched': (simulation) => {
+    const note = String(simulation.world.now);
+    return edit(simulation, (object) => withAnnotation(object, 'note', note));
+  },
+} satisfies Record<string, Strike>;
+
+const processes = {
+  'elector crashes': (simulation, { pod, lengthMs }) => {
+    if (!pod.isElectorRunning) return false;
+    pod.candidate?.process.end();
+    simulation.world.after(lengthMs / 2, () => simulation.startElector(pod));
+    return true;
+  },
+  'elector frozen': (simulation, { pod, lengthMs }) => freeze(simulation, [pod.candidate?.process], lengthMs),
+  'pod frozen': (simulation, { pod, lengthMs }) =>
+    freeze(simulation, [pod.candidate?.process, pod.app?.process], lengthMs),
+  'machine suspended': ({ world }, { pod, lengthMs }) => {
+    const { machine } = pod.options;
+    if (!machine.suspend()) return false;
+    world.after(lengthMs, () => machine.resume());
+    return true;
+  },
+  'wall clock stepped': (_, { pod, strength }) =>
+    pod.options.machine.stepWall((strength - 0.5) * 2 * longestStepMs),
+  'wall clock steps back': (simulation, { pod, strength }) =>
+    pod.options.machine.stepWall(-Math.ceil(strength * simulation.leaseMs * 0.3)),
+  'pod deleted': (simulation, { pod, lengthMs, strength }) => {
+    if (strength < 0.5) endApp(pod);
+    pod.candidate?.stop();
+    simulation.replace(pod, lengthMs / 4, strength > 0.7);
+    return true;
+  },
+  'pod lost with its node': (simulation, { pod, lengthMs }) => {
+    pod.end();
+    simulation.replace(pod, lengthMs / 4, false);
+    return true;
+  },
+  'pod replaced by a namesake while it runs on': (simulation, { pod, lengthMs }) => {
+    simulation.replace(pod, lengthMs / 4, true);
+    return true;
+  },
+  'stands aside': ({ world }, { pod, lengthMs }) => {
+    if (!pod.isElectorRunning) return false;
+    pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('for a while'));
+    world.after(lengthMs, () => stand(pod));
+    return true;
+  },
+  'app hangs': (simulation, { pod, lengthMs, strength }) => {
+    const { app } = pod;
+    if (app === null || !freeze(simulation, [app.process], lengthMs)) return false;
+    simulation.world.after(strength * 3_000, () => {
+      if (!app.process.canRun) pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('app hangs'));
+    });
+    simulation.world.after(lengthMs + 1, () => stand(pod));
+    return true;
+  },
+  'app crashes': ({ world }, { pod, lengthMs }) => {
+    if (pod.app === null) return false;
+    endApp(pod);
+    pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('the app has ended'));
+    world.after(lengthMs, () => {
+      if (pod.app?.process.hasEnded === true && pod.isElectorRunning) pod.startApp();
+      stand(pod);
+    });
+    return true;
+  },
+} satisfies Record<string, Strike>;
+
+const strikes = { ...network, ...apiServer, ...lock, ...processes } satisfies Record<string, Strike>;
+
+export type FaultKind = keyof typeof strikes;
+
+export const faultKinds = Object.keys(strikes) as FaultKind[];
+
+/** Lets a fault happen; returns false where it does not apply now. */
+export function strike(kind: FaultKind, simulation: Simulation, blow: Blow): boolean {
+  return (strikes[kind] as Strike)(simulation, blow);
+}
+
+function loseAnswers(pod: Pod, lengthMs: number): boolean {
+  const { link, world } = pod.options;
+  link.conditions.open('answers lost', lengthMs);
+  world.after(lengthMs, () => link.flush());
+  return true;
+}
+
+function freeze(
+  { world }: Simulation,
+  processes: readonly (Pod['app'] extends infer A ? (A extends { process: infer P } ? P : never) | undefined : never)[],
+  lengthMs: number,
+): boolean {
+  const running = processes.filter((process) => process?.canRun === true);
+  for (const process of running) {
+    process?.freeze();
+    world.after(lengthMs, () => process?.thaw());
+  }
+  return running.length > 0;
+}
+
+function endApp(pod: Pod): void {
+  pod.app?.process.end();
+  pod.candidate?.process.receive(() => pod.candidate?.elector.reconsider());
+}
+
+function stand(pod: Pod): void {
+  pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
+}
+
+/** An administrator changes the lock, without a condition. Returns whether there was one. */
+function edit({ server, lockPath }: Simulation, change: (object: JsonObject) => JsonObject): boolean {
+  const object = server.store.read(lockPath);
+  if (object === null) return false;
+  const { uid: _uid, resourceVersion: _version, ...metadata } = metadataOf(object);
+  const changed = change({ ...object, metadata });
+  return isJsonObject(server.store.replace(lockPath, changed).body);
+}

@@ -1,0 +1,106 @@
+import { isJsonObject, type JsonObject } from '../../elector/src/json.ts';
+import { metadataOf } from '../../elector/src/kube-object.ts';
+import type { World } from './world.ts';
+
+/** One change of an object. */
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly resourceVersion: number;
+  /** True time of the change. */
+  readonly time: number;
+  /** As it was written; of a deletion, as it was before, with the deletion's resourceVersion. */
+  readonly object: JsonObject;
+}
+
+/** What an API server answers. */
+export interface Answer {
+  readonly code: number;
+  readonly body: JsonObject;
+  readonly retryAfter?: string;
+}
+
+/** The objects behind an API server, by path, with Kubernetes' conditions for writes. */
+export class ObjectStore {
+  readonly #world: World;
+  readonly #changes = new Map<string, Change[]>();
+  readonly #onChange: (path: string, change: Change) => void;
+  #resourceVersion: number;
+  #uids = 0;
+
+  constructor(world: World, onChange: (path: string, change: Change) => void) {
+    this.#world = world;
+    this.#onChange = onChange;
+    this.#resourceVersion = Math.floor(world.random.between(1, 1000));
+  }
+
+  get resourceVersion(): number {
+    return this.#resourceVersion;
+  }
+
+  /** The object, as it was at `time`; null where there was none. */
+  read(path: string, time = this.#world.now): JsonObject | null {
+    const change = this.#changes.get(path)?.findLast((each) => each.time <= time);
+    return change === undefined || change.type === 'DELETED' ? null : change.object;
+  }
+
+  since(path: string, resourceVersion: number): Change[] {
+    return (this.#changes.get(path) ?? []).filter((change) => change.resourceVersion > resourceVersion);
+  }
+
+  create(path: string, object: JsonObject): Answer {
+    if (this.read(path) !== null) return refusal(409, 'AlreadyExists');
+    return { code: 201, body: this.#store(path, 'ADDED', object, `lock-${++this.#uids}`) };
+  }
+
+  /**
+   * A PUT. With a uid or a resourceVersion it is conditional on them. Without a uid it creates what is not there, with one it conflicts. One that
+   * changes nothing is answered 200 and stores nothing.
+   */
+  replace(path: string, object: JsonObject): Answer {
+    const current = this.read(path);
+    const { uid, resourceVersion } = metadataOf(object);
+    if (current === null) return uid === undefined ? this.create(path, object) : refusal(409, 'Conflict');
+    const present = metadataOf(current);
+    const conflicts =
+      (uid !== undefined && uid !== present['uid']) ||
+      (resourceVersion !== undefined && resourceVersion !== present['resourceVersion']);
+    if (conflicts) return refusal(409, 'Conflict');
+    const presentUid = String(present['uid']);
+    const unchanged =
+      JSON.stringify(stamped(object, presentUid, String(present['resourceVersion']))) ===
+      JSON.stringify(current);
+    return { code: 200, body: unchanged ? current : this.#store(path, 'MODIFIED', object, presentUid) };
+  }
+
+  remove(path: string): void {
+    const current = this.read(path);
+    if (current !== null) this.#store(path, 'DELETED', current, String(metadataOf(current)['uid']));
+  }
+
+  /** Another object somewhere else changed. */
+  passVersions(count: number): void {
+    this.#resourceVersion += count;
+  }
+
+  #store(path: string, type: Change['type'], object: JsonObject, uid: string): JsonObject {
+    this.#resourceVersion += 1;
+    const resourceVersion = this.#resourceVersion;
+    const stored = stamped(object, uid, String(resourceVersion));
+    const change = { type, resourceVersion, time: this.#world.now, object: stored };
+    this.#changes.set(path, [...(this.#changes.get(path) ?? []).slice(-100), change]);
+    this.#onChange(path, change);
+    return stored;
+  }
+}
+
+/** The object as JSON carries it, so that a field that is undefined is not there. */
+function stamped(object: JsonObject, uid: string, resourceVersion: string): JsonObject {
+  const { name, namespace, ...rest } = metadataOf(object);
+  const metadata = { ...rest, name, namespace, uid, resourceVersion };
+  const parsed: unknown = JSON.parse(JSON.stringify({ ...object, metadata }));
+  return isJsonObject(parsed) ? parsed : {};
+}
+
+export function refusal(code: number, reason: string): Answer {
+  return { code, body: { kind: 'Status', code, reason } };
+}

@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import type { LockKind } from './candidate.ts';
+import { faultKinds, type FaultKind } from './faults.ts';
+import { fastestRate, slowestRate } from './machine.ts';
+
+/** One thing that goes wrong. Shares are 0 to 100. */
+export interface Fault {
+  readonly kind: FaultKind;
+  /** When: in hundredths of a lease after the one before. */
+  readonly after: number;
+  /** Whom it strikes: 0 whoever led last, 1 and up the pod of that slot. */
+  readonly target: number;
+  /** How long it lasts: 100 is two leases; short ones are frequent. */
+  readonly length: number;
+  /** How bad it is. */
+  readonly strength: number;
+}
+
+/** All that a history follows from. */
+export interface Scenario {
+  readonly seed: number;
+  readonly lock: LockKind;
+  /** Of the first pod; seconds. */
+  readonly leaseDuration: number;
+  readonly pods: readonly PodPlan[];
+  /** Whether every elector is asked after each step; else only the apps ask, so that nothing happens by being asked. */
+  readonly asksElectors: boolean;
+  readonly faults: readonly Fault[];
+}
+
+export interface PodPlan {
+  /** Of its machine's clocks, as a share of true time. */
+  readonly clockRate: number;
+  readonly isLibrary: boolean;
+  /** Whether its lease differs from the first pod's; seconds, or 0 where it does not. */
+  readonly otherLease: number;
+}
+
+const share = fc.nat(100);
+
+const fault: fc.Arbitrary<Fault> = fc.record({
+  kind: fc.constantFrom(...faultKinds),
+  after: fc.oneof(fc.nat(8), fc.nat(60), { arbitrary: fc.nat(150), weight: 1 }),
+  target: fc.oneof(fc.constant(0), fc.nat(3)),
+  length: share,
+  strength: share,
+});
+
+const clockRate = fc
+  .oneof(fc.constantFrom(0, 50, 100), share)
+  .map((rate) => slowestRate + (rate / 100) * (fastestRate - slowestRate));
+
+const pod: fc.Arbitrary<PodPlan> = fc.record({
+  clockRate,
+  isLibrary: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, fc.boolean()),
+  otherLease: fc.oneof({ arbitrary: fc.constant(0), weight: 15 }, fc.constantFrom(0, 3, 10, 15)),
+});
+
+/** Scenarios with up to `mostFaults` faults. */
+export function scenarios(mostFaults: number): fc.Arbitrary<Scenario> {
+  return fc.record({
+    seed: fc.nat(),
+    lock: fc.constantFrom<LockKind>('endpoints', 'leases'),
+    leaseDuration: fc.constantFrom(3, 10, 15),
+    pods: fc.array(pod, { minLength: 2, maxLength: 3, size: 'max' }),
+    asksElectors: fc.oneof({ arbitrary: fc.constant(true), weight: 3 }, fc.boolean()),
+    faults: fc.array(fault, { maxLength: mostFaults, size: 'max' }),
+  });
+}

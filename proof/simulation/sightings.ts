@@ -1,0 +1,59 @@
+import { longestElapsed, now, type Clock, type Instant } from '../../elector/src/clock.ts';
+import type { JsonObject } from '../../elector/src/json.ts';
+import { annotationsOf, metadataOf } from '../../elector/src/kube-object.ts';
+import {
+  leaderAnnotation,
+  parseAnnotation,
+  parseLeaseSpec,
+  type LeaderElectionRecord,
+} from '../../elector/src/leader-election-record.ts';
+
+interface Sighting {
+  readonly at: Instant;
+  readonly leaseMs: number;
+}
+
+/** Which holders one process has been shown, and when on its own clocks: what rule 8 allows it to name. */
+export class Sightings {
+  readonly #clock: Clock;
+  readonly #ownLeaseMs: number;
+  readonly #byHolder = new Map<string, Sighting>();
+  #lastVersion = '';
+
+  constructor(clock: Clock, ownLeaseMs: number) {
+    this.#clock = clock;
+    this.#ownLeaseMs = ownLeaseMs;
+  }
+
+  /** Whether this process has seen anybody hold the lock. */
+  get sawHolder(): boolean {
+    return this.#byHolder.size > 0;
+  }
+
+  /** The process was shown the lock; null: that there is none. The same version again is no change. */
+  see(object: JsonObject | null): void {
+    const { uid, resourceVersion } = object === null ? {} : metadataOf(object);
+    const version = `${String(uid)} ${String(resourceVersion)}`;
+    if (version === this.#lastVersion) return;
+    this.#lastVersion = version;
+    const record = object === null ? null : recordOf(object);
+    if (record === null || record.holderIdentity === '') return;
+    const seconds = record.leaseDurationSeconds;
+    const leaseMs = seconds >= 1 ? seconds * 1000 : this.#ownLeaseMs;
+    this.#byHolder.set(record.holderIdentity, { at: now(this.#clock), leaseMs });
+  }
+
+  mayName(holder: string): boolean {
+    const sighting = this.#byHolder.get(holder);
+    return sighting !== undefined && longestElapsed(this.#clock, sighting.at) < sighting.leaseMs;
+  }
+}
+
+/** The record in an object of either kind; null where there is none that can be read. */
+export function recordOf(object: JsonObject): LeaderElectionRecord | null {
+  const reading =
+    object['kind'] === 'Lease'
+      ? parseLeaseSpec(object['spec'])
+      : parseAnnotation(annotationsOf(object)[leaderAnnotation]);
+  return reading.kind === 'record' ? reading.record : null;
+}

@@ -1,0 +1,149 @@
+import { now, type Instant } from '../../elector/src/clock.ts';
+import { noClaims } from '../../elector/src/credentials.ts';
+import { isJsonObject, type JsonObject } from '../../elector/src/json.ts';
+import { KubeClient, type Method, type WatchEvent } from '../../elector/src/kube-client.ts';
+import { metadataOf } from '../../elector/src/kube-object.ts';
+import type { ApiServer, WatchSink } from './api-server.ts';
+import type { ElectorModule } from './elector-under-test.ts';
+import { Inbox } from './inbox.ts';
+import type { Link } from './link.ts';
+import type { Answer } from './object-store.ts';
+import type { SimulatedProcess } from './simulated-process.ts';
+
+export interface SimulatedKubeClientOptions {
+  readonly process: SimulatedProcess;
+  readonly link: Link;
+  readonly server: ApiServer;
+  readonly requestTimeoutMs: number;
+  readonly errors: Pick<ElectorModule, 'refusalError' | 'requestError'>;
+  /** Told of each answer and event before the elector has it. */
+  readonly onArrival: (arrival: Arrival) => void;
+}
+
+/** An answer, or an event of a watch. */
+export interface Arrival {
+  readonly method: Method | 'WATCH';
+  readonly answer: Answer;
+  /** What the request carried; empty for a watch. */
+  readonly body: JsonObject;
+  /** When the request was sent, or the watch opened. */
+  readonly sentAt: Instant;
+}
+
+const nowhere = {
+  server: 'http://simulated',
+  namespace: null,
+  claims: noClaims,
+  authorize: () => Promise.resolve({ headers: {}, tls: {} }),
+  rejected: () => {},
+};
+
+/** The client of one process: requests and watches as KubeClient makes them, over a simulated link, with KubeClient's timeouts. */
+export class SimulatedKubeClient extends KubeClient {
+  readonly #options: SimulatedKubeClientOptions;
+
+  constructor(options: SimulatedKubeClientOptions) {
+    super({ credentials: nowhere, requestTimeoutMs: options.requestTimeoutMs });
+    this.#options = options;
+  }
+
+  override request(method: Method, path: string, body: JsonObject = {}): Promise<JsonObject> {
+    const { server, link, process, onArrival } = this.#options;
+    const sentAt = now(process.clock);
+    const name = `${method} ${path}`;
+    const target = method === 'POST' ? `${path}/${String(metadataOf(body)['name'])}` : path;
+    return new Promise((resolve, reject) => {
+      const arrived = this.#awaitOnce((answer) => {
+        if (answer instanceof Error) return reject(answer);
+        onArrival({ method, answer, body, sentAt });
+        if (answer.code < 300) resolve(answer.body);
+        else reject(this.#refused(name, answer));
+      }, name);
+      link.toServer(() => {
+        const answer = server.handle(method, target, body);
+        link.toPod(() => arrived(answer));
+      });
+    });
+  }
+
+  override async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent, void, void> {
+    const sentAt = now(this.#options.process.clock);
+    const inbox = new Inbox<JsonObject>();
+    const close = this.#openWatch(path, inbox);
+    const end = () => inbox.end();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+    try {
+      for await (const { type, object } of inbox) {
+        if (signal.aborted) return;
+        if (!isJsonObject(object)) throw new Error('an event without an object');
+        const answer = { code: type === 'ERROR' ? Number(object['code']) : 200, body: object };
+        if (answer.code !== 200) throw this.#refused(path, answer);
+        if (type !== 'BOOKMARK') {
+          const seen = type === 'DELETED' ? gone : answer;
+          this.#options.onArrival({ method: 'WATCH', answer: seen, body: {}, sentAt });
+        }
+        yield { type: type as WatchEvent['type'], object };
+      }
+    } finally {
+      signal.removeEventListener('abort', end);
+      close();
+    }
+  }
+
+  /** Returns what closes the watch. */
+  #openWatch(path: string, inbox: Inbox<JsonObject>): () => void {
+    const { server, link, process } = this.#options;
+    const { objectPath, resourceVersion } = readWatch(path);
+    let isDone = false;
+    let closeAtServer = () => {};
+    const arrived = this.#awaitOnce((answer) => {
+      if (answer instanceof Error) inbox.end(answer);
+      else if (answer.code !== 200) inbox.end(this.#refused(path, answer));
+    }, path);
+    link.toServer(() => {
+      if (isDone) return;
+      isDone = true;
+      const stream = link.openStream(() => server.conditions.value('watches lag'));
+      const sink: WatchSink = {
+        event: (event) => stream(() => process.receive(() => inbox.put(event))),
+        end: () => stream(() => process.receive(() => inbox.end())),
+      };
+      const opened = server.watch(objectPath, resourceVersion, sink);
+      if (opened !== null) closeAtServer = opened.close;
+      link.toPod(() => arrived(opened?.answer ?? null));
+    });
+    return () => {
+      isDone = true;
+      closeAtServer();
+    };
+  }
+
+  /** Calls back once: with the first answer to arrive, or with an error where the connection was refused or none arrived in time. */
+  #awaitOnce(settle: (answer: Answer | Error) => void, name: string): (answer: Answer | null) => void {
+    const { process, requestTimeoutMs, errors } = this.#options;
+    let isSettled = false;
+    const once = (answer: Answer | Error) => {
+      if (isSettled) return;
+      isSettled = true;
+      cancel();
+      settle(answer);
+    };
+    const late = () => once(errors.requestError(name, new Error(`no answer within ${requestTimeoutMs} ms`)));
+    const cancel = process.clock.after(requestTimeoutMs, late);
+    return (answer) =>
+      process.receive(() => once(answer ?? errors.requestError(name, new Error('connect ECONNREFUSED'))));
+  }
+
+  #refused(request: string, { code, body, retryAfter }: Answer): Error {
+    return this.#options.errors.refusalError({ request, code, body, retryAfter });
+  }
+}
+
+const gone: Answer = { code: 404, body: {} };
+
+function readWatch(path: string): { objectPath: string; resourceVersion: number } {
+  const { pathname, searchParams } = new URL(path, nowhere.server);
+  const name = searchParams.get('fieldSelector')?.replace('metadata.name=', '') ?? '';
+  return { objectPath: `${pathname}/${name}`, resourceVersion: Number(searchParams.get('resourceVersion')) };
+}

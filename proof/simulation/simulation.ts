@@ -1,0 +1,191 @@
+import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import { ApiServer } from './api-server.ts';
+import { lockName, namespace } from './candidate.ts';
+import type { ElectorModule } from './elector-under-test.ts';
+import { strike } from './faults.ts';
+import { Invariants } from './invariants.ts';
+import { Link } from './link.ts';
+import { Machine, slowestRate } from './machine.ts';
+import { Pod } from './pod.ts';
+import type { Fault, Scenario } from './scenario.ts';
+import { recordOf } from './sightings.ts';
+import { Violation, World } from './world.ts';
+
+const longestBackoffMs = 1000;
+// For the messages of a takeover and its contest delay.
+const takeoverMs = 150;
+
+/** One history: a scenario's pods, its faults, and what must hold. */
+export class Simulation {
+  readonly scenario: Scenario;
+  readonly world: World;
+  readonly server: ApiServer;
+  readonly invariants = new Invariants();
+  readonly lockPath: string;
+  /** The first pod's lease in milliseconds. */
+  readonly leaseMs: number;
+  readonly #elector: ElectorModule;
+  readonly #longestLeaseMs: number;
+  readonly #slots: Pod[];
+  /** Pods that were replaced and may still run. */
+  readonly #replaced = new Set<Pod>();
+  #uids = 0;
+  /** True time up to which the last message, and the last pause a server asked for, will be over. */
+  #quietFrom = 0;
+  /** True time up to which a lock that vanished may still have a leader. */
+  #vanishedUntil = 0;
+
+  constructor(scenario: Scenario, elector: ElectorModule, keepsLines = false) {
+    this.scenario = scenario;
+    this.#elector = elector;
+    this.world = new World(scenario.seed, keepsLines);
+    this.server = new ApiServer(this.world);
+    const group = scenario.lock === 'leases' ? '/apis/coordination.k8s.io/v1' : '/api/v1';
+    this.lockPath = `${group}/namespaces/${namespace}/${scenario.lock}/${lockName}`;
+    this.leaseMs = scenario.leaseDuration * 1000;
+    this.#longestLeaseMs = Math.max(...scenario.pods.map(({ otherLease }) => otherLease * 1000), this.leaseMs);
+    this.#slots = scenario.pods.map(({ clockRate, isLibrary, otherLease }, slot) =>
+      this.#createPod(`pod-${slot}`, {
+        machine: new Machine(this.world, clockRate, 2 * this.#longestLeaseMs),
+        leaseDuration: otherLease || scenario.leaseDuration,
+        isLibrary,
+      }),
+    );
+  }
+
+  /** Runs the history to its end. @throws Violation */
+  async run(): Promise<void> {
+    for (const pod of this.#slots) this.#startPod(pod);
+    const endMs = this.#scheduleFaults();
+    await this.world.run(Math.round(endMs * 1000), () => this.#check());
+    await this.#recover();
+  }
+
+  /** Starts a pod's elector, unless it runs, or would be a newcomer beside a vanished lock: that is not promised. */
+  startElector(pod: Pod): void {
+    if (pod.isElectorRunning || this.#replaced.has(pod)) return;
+    if (this.#isVanished) this.world.after(100, () => this.startElector(pod));
+    else pod.startElector();
+  }
+
+  /** Another pod takes the place of this one, which has two leases to end. */
+  replace(pod: Pod, afterMs: number, keepsName: boolean): void {
+    const slot = this.#slots.indexOf(pod);
+    if (slot < 0) return;
+    const { machine, leaseDuration, isLibrary } = pod.options;
+    const name = keepsName ? pod.name : `pod-${slot}-${this.#uids}`;
+    const successor = this.#createPod(name, { machine, leaseDuration, isLibrary });
+    this.#slots[slot] = successor;
+    this.#replaced.add(pod);
+    this.world.after(afterMs, () => this.#startPod(successor));
+    this.world.after(2 * this.#longestLeaseMs, () => {
+      pod.end();
+      this.#replaced.delete(pod);
+    });
+  }
+
+  /**
+   * Lets the lock or its record go by `how`. Not done while a candidate runs that never saw a holder: that is not promised.
+   * Nor in a fleet of differing leases, where the last lease that was seen is waited out.
+   */
+  vanish(how: () => unknown): boolean {
+    const pods = [...this.#pods].filter((pod) => pod.isElectorRunning);
+    const isMixed = this.scenario.pods.some(({ otherLease }) => otherLease !== 0);
+    if (isMixed || this.#record === null || !pods.every((pod) => pod.candidate?.sightings.sawHolder)) return false;
+    how();
+    this.#vanishedUntil = this.world.now + (this.#longestLeaseMs / slowestRate) * 1000;
+    return true;
+  }
+
+  get #record() {
+    const object = this.server.store.read(this.lockPath);
+    return object === null ? null : recordOf(object);
+  }
+
+  get #isVanished(): boolean {
+    return this.world.now < this.#vanishedUntil && this.#record === null;
+  }
+
+  get #pods(): Iterable<Pod> {
+    return [...this.#slots, ...this.#replaced];
+  }
+
+  #createPod(name: string, own: Pick<Pod['options'], 'machine' | 'leaseDuration' | 'isLibrary'>): Pod {
+    const { world, server, invariants } = this;
+    return new Pod({
+      ...own,
+      world,
+      server,
+      elector: this.#elector,
+      lock: this.scenario.lock,
+      identity: name,
+      uid: `${name}/${++this.#uids}`,
+      link: new Link(world, (until) => (this.#quietFrom = Math.max(this.#quietFrom, until))),
+      onTerm: (pod, fencingToken) => invariants.onTerm(pod, fencingToken),
+      onAnswer: (pod, status) => {
+        world.record(`${pod.options.uid} answers ${JSON.stringify(status)}`);
+        invariants.onAnswer(pod, status);
+      },
+      onThrottled: (ms) => (this.#quietFrom = Math.max(this.#quietFrom, world.now + (ms * 1000) / slowestRate)),
+    });
+  }
+
+  #startPod(pod: Pod): void {
+    if (this.#replaced.has(pod)) return;
+    pod.startApp();
+    this.startElector(pod);
+  }
+
+  /** Returns when the last has begun, in milliseconds. */
+  #scheduleFaults(): number {
+    let atMs = 0;
+    for (const fault of this.scenario.faults) {
+      atMs += (fault.after / 100) * this.leaseMs;
+      this.world.after(atMs, () => this.#strike(fault));
+    }
+    return atMs + this.leaseMs;
+  }
+
+  #strike({ kind, target, length, strength }: Fault): void {
+    const leader = this.invariants.lastLeader;
+    const pod = target === 0 && leader !== null ? leader : this.#slots[(target + 1) % this.#slots.length];
+    if (pod === undefined) return;
+    const blow = { pod, lengthMs: (length / 100) ** 2 * 2 * this.leaseMs, strength: strength / 100 };
+    const struck = strike(kind, this, blow);
+    this.world.record(`${struck ? '!' : '(no)'} ${kind} ${pod.options.uid} ${blow.lengthMs} ms ${strength}`);
+    if (struck) this.world.count(`fault: ${kind}`);
+  }
+
+  #check(): void {
+    const { asksElectors } = this.scenario;
+    this.invariants.checkLeaders(this.#pods, asksElectors);
+    if (asksElectors) this.invariants.checkNames(this.#pods);
+  }
+
+  /** All faults end; somebody must lead in time. */
+  async #recover(): Promise<void> {
+    this.world.record('all faults end');
+    for (const pod of this.#pods) this.#heal(pod);
+    this.server.conditions.closeAll();
+    const nobodyRuns = !this.#slots.some((pod) => pod.isElectorRunning);
+    const from = Math.max(this.world.now, this.#quietFrom, nobodyRuns ? this.#vanishedUntil : 0);
+    const { retryPeriodMs } = durationsOf({ leaseDuration: this.#longestLeaseMs / 1000 });
+    const withinMs = (this.#longestLeaseMs + retryPeriodMs + longestBackoffMs) / slowestRate + takeoverMs;
+    const someoneLeads = () => this.#slots.some((pod) => pod.candidate?.leads === true);
+    await this.world.run(from + withinMs * 1000, () => this.#check(), someoneLeads);
+    if (!someoneLeads()) throw new Violation(`liveness: nobody leads ${withinMs} ms after all faults ended`);
+    this.world.count('recovered');
+  }
+
+  #heal(pod: Pod): void {
+    const { link, machine } = pod.options;
+    link.conditions.closeAll();
+    link.flush();
+    machine.resume();
+    pod.candidate?.process.thaw();
+    pod.app?.process.thaw();
+    pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
+    pod.candidate?.work?.settle();
+    if (!this.#replaced.has(pod)) this.startElector(pod);
+  }
+}
