@@ -63,7 +63,7 @@ export class Simulation {
 
   /** Starts a pod's elector, unless it runs, or would be a newcomer beside a vanished lock: that is not promised. */
   startElector(pod: Pod): void {
-    if (pod.isElectorRunning || this.#replaced.has(pod)) return;
+    if (pod.isElectorRunning || !this.#slots.includes(pod)) return;
     if (this.#isVanished) this.world.after(100, () => this.startElector(pod));
     else pod.startElector();
   }
@@ -131,7 +131,7 @@ export class Simulation {
   }
 
   #startPod(pod: Pod): void {
-    if (this.#replaced.has(pod)) return;
+    if (!this.#slots.includes(pod)) return;
     pod.startApp();
     this.startElector(pod);
   }
@@ -164,9 +164,8 @@ export class Simulation {
 
   /** All faults end; somebody must lead in time. */
   async #recover(): Promise<void> {
-    this.world.record('all faults end');
-    for (const pod of this.#pods) this.#heal(pod);
-    this.server.conditions.closeAll();
+    this.world.at(this.world.now, () => this.#endFaults());
+    await this.world.run(this.world.now, () => this.#check());
     const nobodyRuns = !this.#slots.some((pod) => pod.isElectorRunning);
     const from = Math.max(this.world.now, this.#quietFrom, nobodyRuns ? this.#vanishedUntil : 0);
     const { retryPeriodMs } = durationsOf({ leaseDuration: this.#longestLeaseMs / 1000 });
@@ -175,6 +174,14 @@ export class Simulation {
     await this.world.run(from + withinMs * 1000, () => this.#check(), someoneLeads);
     if (!someoneLeads()) throw new Violation(`liveness: nobody leads ${withinMs} ms after all faults ended`);
     this.world.count('recovered');
+  }
+
+  #endFaults(): void {
+    this.world.record('all faults end');
+    this.server.conditions.closeAll();
+    for (const pod of this.#replaced) pod.end();
+    this.#replaced.clear();
+    for (const pod of this.#slots) this.#heal(pod);
   }
 
   #heal(pod: Pod): void {
@@ -186,6 +193,6 @@ export class Simulation {
     pod.app?.process.thaw();
     pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
     pod.candidate?.work?.settle();
-    if (!this.#replaced.has(pod)) this.startElector(pod);
+    this.startElector(pod);
   }
 }

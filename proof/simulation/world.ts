@@ -52,7 +52,10 @@ export class World {
     this.at(this.#now + Math.round(ms * 1000), action);
   }
 
-  /** Lets things happen until `time`, or until `isOver`; `afterStep` is called after each, once it has had its effects. */
+  /**
+   * Lets things happen until `time` inclusive, or until `isOver`; `afterStep` is called after each, once it has had its
+   * effects.
+   */
   async run(time: number, afterStep: () => void, isOver: () => boolean = () => false): Promise<void> {
     while (this.#queue.nextTime <= time && !isOver()) {
       const event = this.#queue.take();
@@ -62,7 +65,8 @@ export class World {
       await settled();
       afterStep();
     }
-    if (!isOver()) this.#advance(time);
+    if (!isOver()) this.#now = Math.max(this.#now, time);
+    await settled();
   }
 
   #advance(time: number): void {
