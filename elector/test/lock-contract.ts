@@ -38,13 +38,14 @@ const renewed: LockWrite = {
 /** What every lock does on every API server. `collection` is the path of the lock's kind in the site's namespace. */
 export function describeLock(site: () => LockSite, lockAt: () => NewLock, collection: () => string): void {
   let lock: ObjectLock;
+  let name: string;
   let path: string;
   const read = () => site().client.request('GET', path);
   const replace = (object: JsonObject) => site().client.request('PUT', path, object);
   const remove = () => site().client.request('DELETE', path);
 
   beforeEach(() => {
-    const name = `lock-${randomUUID()}`;
+    name = `lock-${randomUUID()}`;
     lock = lockAt()({ name, owner: null });
     path = `${collection()}/${name}`;
   });
@@ -66,10 +67,9 @@ export function describeLock(site: () => LockSite, lockAt: () => NewLock, collec
   });
 
   it('reports an object without a record as none', async () => {
-    await lock.create(held);
-    const { metadata, kind, apiVersion } = await read();
-    await remove();
-    const { name } = isJsonObject(metadata) ? metadata : {};
+    const neighbour = `${name}-neighbour`;
+    await lockAt()({ name: neighbour, owner: null }).create(held);
+    const { kind, apiVersion } = await site().client.request('GET', `${collection()}/${neighbour}`);
     await site().client.request('POST', collection(), { kind, apiVersion, metadata: { name } });
     assert.deepEqual((await lock.get())?.reading, { kind: 'none' });
   });
@@ -108,7 +108,9 @@ export function describeLock(site: () => LockSite, lockAt: () => NewLock, collec
     await remove();
     const other = await lock.create(renewed);
     await assert.rejects(lock.update(created, released), ConflictError);
-    assert.deepEqual(await lock.get(), other);
+    // A real cluster's endpoints controller, told of the deletion late, may have deleted the other Endpoints as well.
+    const now = await lock.get();
+    if (now !== null) assert.deepEqual(now, other);
   });
 
   it('releases: no holder, and no uid of one', async () => {
