@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { ObjectIdentity } from '../src/credentials.ts';
-import { isJsonObject, type JsonObject } from '../src/json.ts';
+import { type JsonObject } from '../src/json.ts';
 import type { KubeClient } from '../src/kube-client.ts';
 import { annotationsOf, metadataOf } from '../src/kube-object.ts';
 import type { LeaderElectionRecord } from '../src/leader-election-record.ts';
