@@ -18,7 +18,8 @@ export class Engine {
   /** Starts the program's process, which loads Pulumi while the cluster may yet be starting. */
   constructor() {
     this.#program = fork(fileURLToPath(new URL('program.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx'],
+      // Only ES modules are compiled: looking at each of Pulumi's own files as well would take most of a second.
+      execArgv: ['--import', 'tsx/esm'],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
   }
