@@ -45,15 +45,21 @@ export class ApiServer {
     if (this.conditions.holds('is down')) return null;
     const throttled = this.#throttle();
     if (throttled !== null) return throttled;
-    if (random.chance(this.conditions.value('fails before it acts'))) return this.#counted(refusal(500, 'InternalError'));
+    if (random.chance(this.conditions.value('fails before it acts')))
+      return this.#counted(refusal(500, 'InternalError'));
     const answer = this.#act(method, path, body);
-    if (random.chance(this.conditions.value('fails after it acted'))) return this.#counted(refusal(504, 'Timeout'));
+    if (random.chance(this.conditions.value('fails after it acted')))
+      return this.#counted(refusal(504, 'Timeout'));
     this.#world.count(`answer ${method} ${answer.code}`);
     return answer;
   }
 
   /** Opens a watch on one object; null where the connection is refused. With a refusal as answer nothing was opened. */
-  watch(path: string, resourceVersion: number, sink: WatchSink): { answer: Answer; close: () => void } | null {
+  watch(
+    path: string,
+    resourceVersion: number,
+    sink: WatchSink,
+  ): { answer: Answer; close: () => void } | null {
     if (this.conditions.holds('is down')) return null;
     const refused = this.#refuseWatch(resourceVersion);
     if (refused !== null) return { answer: this.#counted(refused), close: () => {} };

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { elector as originalElector, type ElectorModule } from './elector-under-test.ts';
 import { scenarios, type Scenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
+import { Violation, type World } from './world.ts';
 
 /** How many scenarios one seed gives. */
 const scenariosPerSeed = 20;
@@ -19,6 +20,7 @@ export interface Failure {
 export interface Outcome {
   /** null: nothing was violated. */
   readonly failure: Failure | null;
+  readonly lastSeed: number;
   readonly steps: number;
   readonly scenarios: number;
   /** How often each fault and each event happened. */
@@ -34,20 +36,22 @@ export interface CampaignOptions {
   readonly elector?: ElectorModule;
   /** Whether a scenario that failed is made as small as it goes. */
   readonly shrinks?: boolean;
-  readonly onSeed?: (seed: number, steps: number) => void;
 }
 
 /** Runs scenarios, seed after seed, until enough steps are done or an invariant is broken. */
 export async function campaign(options: CampaignOptions): Promise<Outcome> {
-  const { elector = originalElector, shrinks = true, onSeed } = options;
+  const { elector = originalElector, shrinks = true } = options;
   const counts = new Map<string, number>();
   const hash = createHash('sha256');
   let steps = 0;
   let scenariosRun = 0;
   let failure: Failure | null = null;
+  let lastSeed = options.seed;
   for (let seed = options.seed; steps < options.steps && failure === null; seed += 1) {
+    lastSeed = seed;
     const property = fc.asyncProperty(scenarios(mostFaults), async (scenario) => {
-      const { world } = await simulate(scenario, elector);
+      const { world, violation } = await simulate(scenario, elector);
+      if (violation !== null) throw violation;
       steps += world.steps;
       scenariosRun += 1;
       hash.update(world.fingerprint());
@@ -55,25 +59,37 @@ export async function campaign(options: CampaignOptions): Promise<Outcome> {
     });
     const result = await fc.check(property, { seed, numRuns: scenariosPerSeed, endOnFailure: !shrinks });
     if (result.failed) failure = failureOf(seed, result);
-    else onSeed?.(seed, steps);
   }
-  return { failure, steps, scenarios: scenariosRun, counts, fingerprint: hash.digest('hex') };
+  return { failure, lastSeed, steps, scenarios: scenariosRun, counts, fingerprint: hash.digest('hex') };
 }
 
-/** Runs one scenario. @throws Violation */
+/** What one scenario came to. */
+export interface History {
+  readonly world: World;
+  /** null: nothing was violated. */
+  readonly violation: Violation | null;
+}
+
+/** Runs one scenario; `keepsLines`: whether the history can be read afterwards. */
 export async function simulate(
   scenario: Scenario,
   elector: ElectorModule = originalElector,
   keepsLines = false,
-): Promise<Simulation> {
+): Promise<History> {
   const simulation = new Simulation(scenario, elector, keepsLines);
-  await simulation.run();
-  return simulation;
+  try {
+    await simulation.run();
+    return { world: simulation.world, violation: null };
+  } catch (error) {
+    if (error instanceof Violation) return { world: simulation.world, violation: error };
+    throw error;
+  }
 }
 
 function failureOf(seed: number, result: fc.RunDetails<[Scenario]>): Failure {
   const [scenario] = result.counterexample ?? [];
-  if (scenario === undefined) throw new Error(`seed ${seed}: ${fc.defaultReportMessage(result) ?? 'no report'}`);
+  if (scenario === undefined)
+    throw new Error(`seed ${seed}: ${fc.defaultReportMessage(result) ?? 'no report'}`);
   const { errorInstance } = result;
   const violation = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
   return { seed, scenario, violation };

@@ -91,7 +91,10 @@ export class Candidate {
   }
 
   #createLock() {
-    const { process, link, server, elector, lock, leaseDuration } = { ...this.#options, process: this.process };
+    const { process, link, server, elector, lock, leaseDuration } = {
+      ...this.#options,
+      process: this.process,
+    };
     const client = new SimulatedKubeClient({
       process,
       link,
@@ -113,7 +116,7 @@ export class Candidate {
     if (answer.code >= 300) return;
     this.sightings.see(answer.body);
     const wrote = method !== 'GET' && method !== 'WATCH' && version !== metadataOf(body)['resourceVersion'];
-    if (wrote && recordOf(answer.body)?.holderIdentity === identity) this.work?.renewed(sentAt);
+    if (wrote && recordOf(answer.body)?.holderIdentity === identity) this.work?.onWrite(sentAt);
   }
 
   #log() {

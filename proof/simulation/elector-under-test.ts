@@ -43,8 +43,8 @@ export async function patchedElector(patches: readonly Patch[]): Promise<Elector
 function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
   return {
     name: 'patch',
-    setup({ onLoad }) {
-      onLoad({ filter: /[\\/]elector[\\/]src[\\/][^\\/]+\.ts$/ }, async ({ path }) => {
+    setup(bundling) {
+      bundling.onLoad({ filter: /[\\/]elector[\\/]src[\\/][^\\/]+\.ts$/ }, async ({ path }) => {
         const ours = patches.filter(({ file }) => file === basename(path));
         const source = await readFile(path, 'utf8');
         return { contents: ours.reduce((text, patch) => apply(text, patch, applied), source), loader: 'ts' };
@@ -57,7 +57,9 @@ function apply(text: string, patch: Patch, applied: Set<Patch>): string {
   const pieces = text.split(patch.find);
   if (pieces.length !== 2) {
     const times = pieces.length - 1;
-    throw new Error(`${JSON.stringify(patch.find)} stands ${times} times in elector/src/${patch.file}; expected 1`);
+    throw new Error(
+      `${JSON.stringify(patch.find)} stands ${times} times in elector/src/${patch.file}; expected 1`,
+    );
   }
   applied.add(patch);
   return pieces.join(patch.replace);

@@ -8,10 +8,14 @@ interface Term {
   readonly fencingToken: bigint;
 }
 
-/** What must hold at every instant of a history. Each throws a Violation where it does not. */
+/**
+ * What must hold at every instant of a history. What breaks is kept, and thrown by the next check: an elector that calls back
+ * must not catch it.
+ */
 export class Invariants {
   #newestTerm: Term = { candidate: null, fencingToken: 0n };
   #lastLeader: Pod | null = null;
+  #violation: Violation | null = null;
 
   /** The pod that was last seen to lead. */
   get lastLeader(): Pod | null {
@@ -20,10 +24,12 @@ export class Invariants {
 
   /** Rule 9: fencing tokens grow from term to term. */
   onTerm(pod: Pod, fencingToken: string): void {
-    const token = tokenOf(fencingToken, pod);
+    const token = tokenOf(fencingToken);
     const { fencingToken: newest } = this.#newestTerm;
     if (token <= newest) {
-      throw new Violation(`fencing token: ${describe(pod)} begins a term with ${token}, after one with ${newest}`);
+      this.#violated(
+        `fencing token: ${describe(pod)} begins a term with ${fencingToken}, after one with ${newest}`,
+      );
     }
     this.#newestTerm = { candidate: pod.candidate, fencingToken: token };
   }
@@ -32,49 +38,57 @@ export class Invariants {
   onAnswer(pod: Pod, { name, isLeader, fencingToken, validForMs }: ElectionStatus): void {
     const saysYes = [name === pod.name, isLeader, fencingToken !== null, validForMs > 0];
     if (saysYes.some((each) => each !== isLeader)) {
-      throw new Violation(`answer: ${describe(pod)} contradicts itself, or names a namesake`);
+      this.#violated(`answer: ${describe(pod)} contradicts itself, or names a namesake`);
     }
-    if (fencingToken === null) return this.checkName(pod, name);
+    if (fencingToken === null) {
+      this.#checkName(pod, name);
+      return;
+    }
     const newest = this.#newestTerm;
-    const isNewest = newest.candidate === pod.candidate && newest.fencingToken === tokenOf(fencingToken, pod);
+    const isNewest = newest.candidate === pod.candidate && newest.fencingToken === tokenOf(fencingToken);
     if (!isNewest) {
-      throw new Violation(
+      this.#violated(
         `fencing token: ${describe(pod)} answers ${fencingToken} after ${newest.fencingToken} was given`,
       );
     }
   }
 
-  /** Rule 8: a foreign holder is named for one lease after its last observed change. */
-  checkName(pod: Pod, name: string): void {
-    if (name === '' || pod.candidate?.sightings.mayName(name) === true) return;
-    throw new Violation(`name: ${describe(pod)} names ${name} longer than a lease after its last observed change`);
+  /** At one instant. `asksElectors`: whether each elector is asked, or only the apps looked at. @throws Violation */
+  check(pods: readonly Pod[], asksElectors: boolean): void {
+    this.#checkLeaders(pods, asksElectors);
+    if (asksElectors) this.#checkNames(pods);
+    if (this.#violation !== null) throw this.#violation;
   }
 
-  /** At most one pod says "I lead" or acts on it. `asksElectors`: whether each elector is asked, or only its app looked at. */
-  checkLeaders(pods: Iterable<Pod>, asksElectors: boolean): void {
-    let leader: Pod | null = null;
-    for (const pod of pods) {
-      const leads = asksElectors && pod.candidate?.leads === true;
-      if (!leads && !pod.appActs) continue;
-      if (leader !== null) throw new Violation(`two leaders: ${describe(leader)} and ${describe(pod)}`);
-      leader = pod;
-    }
-    this.#lastLeader = leader ?? this.#lastLeader;
+  /** At most one pod says "I lead" or acts on it. */
+  #checkLeaders(pods: readonly Pod[], asksElectors: boolean): void {
+    const leaders = pods.filter((pod) => (asksElectors && pod.candidate?.leads === true) || pod.appActs);
+    this.#lastLeader = leaders[0] ?? this.#lastLeader;
+    if (leaders.length > 1) this.#violated(`two leaders: ${leaders.map(describe).join(' and ')}`);
   }
 
-  /** As `onAnswer`, for names alone and without an app that asks. */
-  checkNames(pods: Iterable<Pod>): void {
+  #checkNames(pods: readonly Pod[]): void {
     for (const pod of pods) {
       const { candidate } = pod;
-      if (candidate?.process.canRun !== true || candidate.leads) continue;
-      this.checkName(pod, candidate.ask().name);
+      // A leader's answer would count as a promise to somebody (rule 6).
+      if (candidate?.process.canRun === true && !candidate.leads) this.#checkName(pod, candidate.ask().name);
     }
+  }
+
+  /** Rule 8: a foreign holder is named for one lease after its last observed change. */
+  #checkName(pod: Pod, name: string): void {
+    if (name === '' || pod.candidate?.sightings.mayName(name) === true) return;
+    this.#violated(`name: ${describe(pod)} names ${name} longer than a lease after its last observed change`);
+  }
+
+  #violated(message: string): void {
+    this.#violation ??= new Violation(message);
   }
 }
 
-function tokenOf(text: string, pod: Pod): bigint {
-  if (!/^\d+$/.test(text)) throw new Violation(`fencing token: ${describe(pod)} gives ${JSON.stringify(text)}`);
-  return BigInt(text);
+/** What is no number is less than any. */
+function tokenOf(text: string): bigint {
+  return /^\d+$/.test(text) ? BigInt(text) : -1n;
 }
 
 function describe(pod: Pod): string {

@@ -22,7 +22,10 @@ export class Link {
 
   /** A request, which may get lost, or arrive twice. */
   toServer(arrive: () => void): void {
-    if (this.#isLost('requests lost')) return this.#world.count('request lost');
+    if (this.#isLost('requests lost')) {
+      this.#world.count('request lost');
+      return;
+    }
     this.#send(arrive);
     if (!this.#world.random.chance(this.conditions.value('duplicates'))) return;
     this.#world.count('request duplicated');
@@ -31,8 +34,8 @@ export class Link {
 
   /** An answer, which may get lost. */
   toPod(arrive: () => void): void {
-    if (this.#isLost('answers lost')) return this.#world.count('answer lost');
-    this.#send(arrive);
+    if (this.#isLost('answers lost')) this.#world.count('answer lost');
+    else this.#send(arrive);
   }
 
   /** A stream to the pod: what is sent while answers get lost is kept until they no longer do. `lagMs`: what the server adds. */

@@ -1,8 +1,115 @@
-import { campaign } from './campaign.ts';
-const started = performance.now();
-const seed = Number(process.argv[2] ?? 1);
-const o = await campaign({ seed, steps: Number(process.argv[3] ?? 20000), shrinks: true });
-const s = (performance.now() - started) / 1000;
-for (const [k, v] of [...o.counts].sort()) console.log(String(v).padStart(8), k);
-console.log(o.steps, o.scenarios, s, o.steps / s, o.fingerprint);
-console.log(JSON.stringify(o.failure, null, 1));
+import { parseArgs } from 'node:util';
+import { campaign, simulate, type Failure, type Outcome } from './campaign.ts';
+import { catchMutant } from './catch-mutant.ts';
+import { elector } from './elector-under-test.ts';
+import { mutants } from './mutants.ts';
+
+const usage = `Usage: npm run simulate -- [--seed N] [--steps N] | --replay N | --mutants
+
+  --seed N     the first seed; default 1
+  --steps N    how many steps to do at least; default 1000000
+  --replay N   the histories of this seed alone: prints their fingerprint, and where one fails its smallest form and
+               its last events
+  --mutants    breaks the safety rules one by one, and shows that each breach is caught`;
+
+const exitCode = { ended: 0, violated: 1, usage: 2 } as const;
+const shownEvents = 40;
+
+interface Options {
+  readonly seed: number;
+  readonly steps: number;
+  readonly replay: number | null;
+  readonly mutants: boolean;
+}
+
+/** Returns the exit code. */
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n\n${usage}\n`);
+    return exitCode.usage;
+  }
+  if (options.mutants) return breakRules();
+  if (options.replay !== null) return run({ ...options, seed: options.replay, steps: 1 });
+  return run(options);
+}
+
+async function run({ seed, steps }: Pick<Options, 'seed' | 'steps'>): Promise<number> {
+  const startedAt = performance.now();
+  const outcome = await campaign({ seed, steps });
+  const seconds = (performance.now() - startedAt) / 1000;
+  printCounts(outcome);
+  print(`seeds         ${seed} to ${outcome.lastSeed}`);
+  print(
+    `steps         ${outcome.steps} in ${outcome.scenarios} histories, ${Math.round(outcome.steps / seconds)} a second`,
+  );
+  print(`fingerprint   ${outcome.fingerprint}`);
+  if (outcome.failure === null) {
+    print('verdict       no invariant was violated');
+    return exitCode.ended;
+  }
+  await printFailure(outcome.failure);
+  return exitCode.violated;
+}
+
+function printCounts({ counts }: Outcome): void {
+  for (const [what, times] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    print(`${String(times).padStart(9)}  ${what}`);
+  }
+}
+
+async function printFailure({ seed, violation, scenario }: Failure): Promise<void> {
+  const { faults, ...circumstances } = scenario;
+  print(`verdict       VIOLATED: ${violation}`);
+  print(`again         npm run simulate -- --replay ${seed}`);
+  print(`scenario      ${JSON.stringify(circumstances)}`);
+  for (const fault of faults) print(`              ${JSON.stringify(fault)}`);
+  const { world } = await simulate(scenario, elector, true);
+  for (const line of world.lines.slice(-shownEvents)) print(`  ${line}`);
+}
+
+async function breakRules(): Promise<number> {
+  let survivors = 0;
+  for (const mutant of mutants) {
+    const caught = await catchMutant(mutant);
+    if (caught === null) survivors += 1;
+    const how = caught === null ? 'SURVIVED' : `caught by seed ${caught.seed}: ${caught.violation}`;
+    print(`rule ${mutant.rule}  ${mutant.breach}\n          ${how}`);
+  }
+  print(`verdict   ${mutants.length - survivors} of ${mutants.length} mutants were caught`);
+  return survivors === 0 ? exitCode.ended : exitCode.violated;
+}
+
+/** Returns what is wrong where something is. */
+function readOptions(): Options | string {
+  try {
+    const { values } = parseArgs({
+      options: {
+        seed: { type: 'string', default: '1' },
+        steps: { type: 'string', default: '1000000' },
+        replay: { type: 'string' },
+        mutants: { type: 'boolean', default: false },
+      },
+    });
+    const { replay, mutants } = values;
+    return {
+      seed: wholeNumber('seed', values.seed),
+      steps: wholeNumber('steps', values.steps),
+      replay: replay === undefined ? null : wholeNumber('replay', replay),
+      mutants,
+    };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new RangeError(`--${option} is ${JSON.stringify(text)}; it must be a whole number up to 999999999`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+process.exitCode = await main();

@@ -38,13 +38,22 @@ export interface PodPlan {
 
 const share = fc.nat(100);
 
-const fault: fc.Arbitrary<Fault> = fc.record({
-  kind: fc.constantFrom(...faultKinds),
-  after: fc.oneof(fc.nat(8), fc.nat(60), { arbitrary: fc.nat(150), weight: 1 }),
-  target: fc.oneof(fc.constant(0), fc.nat(3)),
-  length: share,
-  strength: share,
-});
+function faultOf(kinds: readonly FaultKind[]): fc.Arbitrary<Fault> {
+  return fc.record({
+    kind: fc.constantFrom(...kinds),
+    after: fc.oneof(fc.nat(8), fc.nat(60), fc.nat(150)),
+    target: fc.oneof(fc.constant(0), fc.nat(3)),
+    length: share,
+    strength: share,
+  });
+}
+
+/** Of a few kinds, since kinds that need each other then meet more often than among all. */
+function faults(most: number): fc.Arbitrary<Fault[]> {
+  return fc
+    .subarray([...faultKinds], { minLength: 1, maxLength: 8 })
+    .chain((kinds) => fc.array(faultOf(kinds), { maxLength: most, size: 'max' }));
+}
 
 const clockRate = fc
   .oneof(fc.constantFrom(0, 50, 100), share)
@@ -64,6 +73,6 @@ export function scenarios(mostFaults: number): fc.Arbitrary<Scenario> {
     leaseDuration: fc.constantFrom(3, 10, 15),
     pods: fc.array(pod, { minLength: 2, maxLength: 3, size: 'max' }),
     asksElectors: fc.oneof({ arbitrary: fc.constant(true), weight: 3 }, fc.boolean()),
-    faults: fc.array(fault, { maxLength: mostFaults, size: 'max' }),
+    faults: faults(mostFaults),
   });
 }

@@ -54,7 +54,10 @@ export class SimulatedKubeClient extends KubeClient {
     const target = method === 'POST' ? `${path}/${String(metadataOf(body)['name'])}` : path;
     return new Promise((resolve, reject) => {
       const arrived = this.#awaitOnce((answer) => {
-        if (answer instanceof Error) return reject(answer);
+        if (answer instanceof Error) {
+          reject(answer);
+          return;
+        }
         onArrival({ method, answer, body, sentAt });
         if (answer.code < 300) resolve(answer.body);
         else reject(this.#refused(name, answer));

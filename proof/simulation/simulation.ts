@@ -43,7 +43,10 @@ export class Simulation {
     const group = scenario.lock === 'leases' ? '/apis/coordination.k8s.io/v1' : '/api/v1';
     this.lockPath = `${group}/namespaces/${namespace}/${scenario.lock}/${lockName}`;
     this.leaseMs = scenario.leaseDuration * 1000;
-    this.#longestLeaseMs = Math.max(...scenario.pods.map(({ otherLease }) => otherLease * 1000), this.leaseMs);
+    this.#longestLeaseMs = Math.max(
+      ...scenario.pods.map(({ otherLease }) => otherLease * 1000),
+      this.leaseMs,
+    );
     this.#slots = scenario.pods.map(({ clockRate, isLibrary, otherLease }, slot) =>
       this.#createPod(`pod-${slot}`, {
         machine: new Machine(this.world, clockRate, 2 * this.#longestLeaseMs),
@@ -89,9 +92,10 @@ export class Simulation {
    * Nor in a fleet of differing leases, where the last lease that was seen is waited out.
    */
   vanish(how: () => unknown): boolean {
-    const pods = [...this.#pods].filter((pod) => pod.isElectorRunning);
+    const pods = this.#pods.filter((pod) => pod.isElectorRunning);
     const isMixed = this.scenario.pods.some(({ otherLease }) => otherLease !== 0);
-    if (isMixed || this.#record === null || !pods.every((pod) => pod.candidate?.sightings.sawHolder)) return false;
+    if (isMixed || this.#record === null || !pods.every((pod) => pod.candidate?.sightings.sawHolder))
+      return false;
     how();
     this.#vanishedUntil = this.world.now + (this.#longestLeaseMs / slowestRate) * 1000;
     return true;
@@ -106,7 +110,7 @@ export class Simulation {
     return this.world.now < this.#vanishedUntil && this.#record === null;
   }
 
-  get #pods(): Iterable<Pod> {
+  get #pods(): readonly Pod[] {
     return [...this.#slots, ...this.#replaced];
   }
 
@@ -126,7 +130,8 @@ export class Simulation {
         world.record(`${pod.options.uid} answers ${JSON.stringify(status)}`);
         invariants.onAnswer(pod, status);
       },
-      onThrottled: (ms) => (this.#quietFrom = Math.max(this.#quietFrom, world.now + (ms * 1000) / slowestRate)),
+      onThrottled: (ms) =>
+        (this.#quietFrom = Math.max(this.#quietFrom, world.now + (ms * 1000) / slowestRate)),
     });
   }
 
@@ -157,9 +162,7 @@ export class Simulation {
   }
 
   #check(): void {
-    const { asksElectors } = this.scenario;
-    this.invariants.checkLeaders(this.#pods, asksElectors);
-    if (asksElectors) this.invariants.checkNames(this.#pods);
+    this.invariants.check(this.#pods, this.scenario.asksElectors);
   }
 
   /** All faults end; somebody must lead in time. */

@@ -2,6 +2,14 @@ import { longestElapsed, type Instant } from '../../elector/src/clock.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
+/** The work of one term, from `onStartedLeading` until its promise settles. */
+interface TermsWork {
+  readonly signal: AbortSignal;
+  /** When the last write was sent that this term's right comes from. */
+  readonly renewedAt: Instant;
+  readonly settle: () => void;
+}
+
 /**
  * An app that uses the elector as a library: works from `onStartedLeading` until its promise settles, which may be long after the
  * signal; never asks, and stops by itself once the right that the last renewal gave has run out.
@@ -10,9 +18,8 @@ export class Work {
   readonly #world: World;
   readonly #process: SimulatedProcess;
   readonly #renewDeadlineMs: number;
-  #isPending = false;
-  #renewedAt: Instant | null = null;
-  #settle: () => void = () => {};
+  #lastWriteAt: Instant = { monotonic: -Infinity, wall: -Infinity };
+  #pending: TermsWork | null = null;
 
   constructor(world: World, process: SimulatedProcess, renewDeadlineMs: number) {
     this.#world = world;
@@ -22,33 +29,33 @@ export class Work {
 
   /** Whether it acts as leader at this moment. */
   get acts(): boolean {
-    if (!this.#isPending || this.#renewedAt === null || !this.#process.canRun) return false;
-    return longestElapsed(this.#process.clock, this.#renewedAt) < this.#renewDeadlineMs;
+    if (this.#pending === null || !this.#process.canRun) return false;
+    return longestElapsed(this.#process.clock, this.#pending.renewedAt) < this.#renewDeadlineMs;
   }
 
-  /** A write that was sent at `sentAt` renewed the right. */
-  renewed(sentAt: Instant): void {
-    this.#renewedAt = sentAt;
+  /** A write that was sent at `sentAt` succeeded. It renews the right, unless the term is over. */
+  onWrite(sentAt: Instant): void {
+    this.#lastWriteAt = sentAt;
+    if (this.#pending?.signal.aborted === false) this.#pending = { ...this.#pending, renewedAt: sentAt };
   }
+
+  readonly onStartedLeading = (signal: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      const { random } = this.#world;
+      const { clock } = this.#process;
+      const settle = () => {
+        if (this.#pending?.signal === signal) this.#pending = null;
+        resolve();
+      };
+      this.#pending = { signal, renewedAt: this.#lastWriteAt, settle };
+      const afterSignalMs = random.next() * 2 * this.#renewDeadlineMs;
+      signal.addEventListener('abort', () => clock.after(afterSignalMs, settle));
+      const endsByItself = random.chance(0.2);
+      if (endsByItself) clock.after(random.next() * 4 * this.#renewDeadlineMs, settle);
+    });
 
   /** Its promise settles now. */
   settle(): void {
-    this.#settle();
+    this.#pending?.settle();
   }
-
-  readonly onStartedLeading = (signal: AbortSignal): Promise<void> => {
-    this.#isPending = true;
-    const { random } = this.#world;
-    const afterSignalMs = random.next() * 2 * this.#renewDeadlineMs;
-    const settled = new Promise<void>((resolve) => {
-      this.#settle = () => {
-        this.#isPending = false;
-        resolve();
-      };
-    });
-    signal.addEventListener('abort', () => this.#process.clock.after(afterSignalMs, this.#settle));
-    const endsByItself = random.chance(0.2);
-    if (endsByItself) this.#process.clock.after(random.next() * 4 * this.#renewDeadlineMs, this.#settle);
-    return settled;
-  };
 }

@@ -72,7 +72,8 @@ export class World {
   #advance(time: number): void {
     this.#steps += 1;
     this.#stepsNow = time > this.#now ? 0 : this.#stepsNow + 1;
-    if (this.#stepsNow > mostStepsAtOnce) throw new Violation('liveness: endless activity without time passing');
+    if (this.#stepsNow > mostStepsAtOnce)
+      throw new Violation('liveness: endless activity without time passing');
     this.#now = time;
   }
 
