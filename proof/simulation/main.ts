@@ -14,6 +14,7 @@ const usage = `Usage: npm run simulate -- [--seed N] [--steps N] | --replay N | 
 
 const exitCode = { ended: 0, violated: 1, usage: 2 } as const;
 const shownEvents = 40;
+const mostStepsOfMutant = 3_000_000;
 
 interface Options {
   readonly seed: number;
@@ -71,7 +72,7 @@ async function printFailure({ seed, violation, scenario }: Failure): Promise<voi
 async function breakRules(): Promise<number> {
   let survivors = 0;
   for (const mutant of mutants) {
-    const caught = await catchMutant(mutant);
+    const caught = await catchMutant(mutant, { mostSteps: mostStepsOfMutant });
     if (caught === null) survivors += 1;
     const how = caught === null ? 'SURVIVED' : `caught by seed ${caught.seed}: ${caught.violation}`;
     print(`rule ${mutant.rule}  ${mutant.breach}\n          ${how}`);

@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { catchMutant } from './catch-mutant.ts';
+import { patchedElector } from './elector-under-test.ts';
+import { mutants } from './mutants.ts';
+
+// Each mutant is caught, in more time, by `npm run simulate -- --mutants`.
+const mostSteps = 1;
+
+describe('A breach of one safety rule', () => {
+  for (const rule of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
+    it(`of rule ${rule} is caught by the simulation`, async () => {
+      const breaches = mutants.filter((mutant) => mutant.rule === rule);
+      for (const mutant of breaches) if ((await catchMutant(mutant, { mostSteps })) !== null) return;
+      assert.fail(`none of ${breaches.map(({ breach }) => JSON.stringify(breach)).join(', ')} was caught`);
+    });
+  }
+
+  it('fits the source, each of them', async () => {
+    for (const { patches } of mutants) await assert.doesNotReject(patchedElector(patches));
+  });
+});
