@@ -31,7 +31,8 @@ export interface ExampleEvents {
   onError(error: Error): void;
 }
 
-const leaveMs = 5000;
+// On a busy machine pods take their time to end; who has none presses Ctrl-C again.
+const leaveMs = 20_000;
 
 /** The whole example on an embedded cluster of its own. */
 export class Example {
@@ -119,7 +120,7 @@ export class Example {
     this.#url = `http://127.0.0.1:${exposed}`;
   }
 
-  /** Deletes the example's objects, for a few seconds at most: who is still there then will be killed. */
+  /** Deletes the example's objects; after 20 seconds, who is still there is left to be killed by `stop`. */
   async down(): Promise<void> {
     // Who is frozen cannot be told to end.
     this.faults.thaw();
