@@ -13,7 +13,7 @@ export interface ElectionStatus {
 
 /** One write to the lock, as metrics count it. */
 export interface WriteReport {
-  readonly purpose: 'acquire' | 'renew' | 'release';
+  readonly purpose: 'acquire' | 'renew' | 'restore' | 'release';
   /** `unchanged`: answered 200, but nothing was written (rule 4). */
   readonly outcome: 'written' | 'unchanged' | 'conflict' | 'failed';
   readonly durationMs: number;

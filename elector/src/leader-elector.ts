@@ -6,7 +6,7 @@ import { durationsOf, type Durations, type LeaderElectionConfig } from './leader
 import type { LeaderElectionRecord } from './leader-election-record.ts';
 import { LeadingWork } from './leading-work.ts';
 import { silentLog, type Log } from './log.ts';
-import { heldRecord, releasedRecord } from './next-record.ts';
+import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
 import { ObservedLock } from './observed-lock.ts';
 import { Reflector } from './reflector.ts';
 import { ConflictError, ThrottledError } from './resource-lock.ts';
@@ -14,7 +14,7 @@ import { Right } from './right.ts';
 import { Wakeup } from './wakeup.ts';
 
 type Step =
-  | { readonly kind: 'read' | 'acquire' | 'renew' | 'release' | 'end' }
+  | { readonly kind: 'read' | 'acquire' | 'renew' | 'restore' | 'release' | 'end' }
   | { readonly kind: 'sleep'; readonly until: number };
 
 // Times in an annotation have whole seconds.
@@ -174,6 +174,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       case 'renew':
         await this.#acquireOrRenew(step.kind);
         break;
+      case 'restore':
+        await this.#restore();
+        break;
       case 'release':
         await this.#release();
         break;
@@ -190,6 +193,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     if (!this.#stands) return this.#decideToLeave();
     if (!this.hasObserved) return { kind: 'sleep', until: Infinity };
     if (this.#mustRead) return this.#when(this.#retryAt, 'read');
+    const { goneSince } = this.#lock;
+    if (goneSince !== null && !this.hasRight) {
+      return this.#when(Math.max(this.#retryAt, goneSince + this.#durations.retryPeriodMs), 'restore');
+    }
     const mine = this.#isMine;
     return this.#when(Math.max(this.#retryAt, this.#writeAt(mine)), mine ? 'renew' : 'acquire');
   }
@@ -205,13 +212,14 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#when(releasableAt, this.#mustRead ? 'read' : 'release');
   }
 
-  #when(time: number, kind: 'read' | 'acquire' | 'renew' | 'release'): Step {
+  #when(time: number, kind: 'read' | 'acquire' | 'renew' | 'restore' | 'release'): Step {
     return time <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until: time };
   }
 
   /** The monotonic time of the next write. */
   #writeAt(mine: boolean): number {
-    if (mine && this.#lock.hasVanished) return -Infinity; // rule 3: the holder may write it again at once
+    // Rule 3: who holds the lock at this moment may write it again at once; nobody else can have acquired it.
+    if (mine && this.#lock.hasVanished) return this.hasRight ? -Infinity : this.#lock.freeAt;
     if (mine) return this.#renewAt;
     return this.#lock.freeAt + this.#contestDelay.ms; // rules 2 and 3
   }
@@ -237,6 +245,17 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     if (this.#stands && this.#isMine && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
     if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
     this.#changed();
+  }
+
+  /**
+   * Rule 3: an object that is not there has no version, so a create cannot tell whether it came back and went again meanwhile. A
+   * candidate that has seen the lock puts it back, as held, and waits that out; its next write is conditional.
+   */
+  async #restore(): Promise<void> {
+    const sentAt = now(this.#clock);
+    const record = restoredRecord(this.#lock.record, this.#config.leaseDuration, new Date(sentAt.wall));
+    const resourceVersion = await this.#write('restore', sentAt, record, null);
+    if (resourceVersion !== null) this.#changed();
   }
 
   async #release(): Promise<void> {

@@ -35,7 +35,7 @@ export function createMetrics(elector: LeaderElector, name: string): Metrics {
   });
   const writes = new Counter({
     name: 'leader_election_writes_total',
-    help: 'Writes to the lock, by purpose (acquire, renew, release) and outcome (written, unchanged, conflict, failed).',
+    help: 'Writes to the lock, by purpose (acquire, renew, restore, release) and outcome (written, unchanged, conflict, failed).',
     labelNames: ['purpose', 'outcome'],
     registers,
   });

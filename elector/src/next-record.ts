@@ -18,6 +18,25 @@ export function heldRecord(
   };
 }
 
+/** Stands in a record that was put back for a holder whose name nobody knows; is never told to anybody. */
+export const unknownHolder = '(unknown)';
+
+/** The record of a lock that vanished, put back for whoever may still hold it (rule 3). */
+export function restoredRecord(
+  before: LeaderElectionRecord | null,
+  leaseDurationSeconds: number,
+  time: Date,
+): LeaderElectionRecord {
+  if (before !== null && before.holderIdentity !== '') return before;
+  return {
+    holderIdentity: unknownHolder,
+    leaseDurationSeconds,
+    acquireTime: time,
+    renewTime: time,
+    leaderTransitions: before?.leaderTransitions ?? 0,
+  };
+}
+
 /** The record that lets the lock go (rule 6). */
 export function releasedRecord(before: LeaderElectionRecord | null, time: Date): LeaderElectionRecord {
   return {

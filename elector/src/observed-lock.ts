@@ -1,5 +1,6 @@
 import { longestElapsed, now, type Clock, type Instant } from './clock.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
+import { unknownHolder } from './next-record.ts';
 import type { LockEvent, LockObject, LockWrite, ResourceLock } from './resource-lock.ts';
 
 /** Who holds a lock, as far as this process has seen. */
@@ -26,6 +27,7 @@ export class ObservedLock {
   readonly #onChange: () => void;
   /** undefined: never observed. null: observed that there is none. */
   #object: LockObject | null | undefined;
+  #hasSeenObject = false;
   #resourceVersion = '0';
   #claim: Claim | null = null;
   #lastChangeAt = -Infinity;
@@ -69,6 +71,11 @@ export class ObservedLock {
     return this.#claim !== null && this.#object?.reading.kind !== 'record';
   }
 
+  /** The monotonic time at which the object was seen to be gone while somebody may hold the lock; null otherwise (rule 3). */
+  get goneSince(): number | null {
+    return this.#object === null ? (this.#claim?.unchangedSince ?? null) : null;
+  }
+
   /**
    * The monotonic time from which another than the holder may take the lock: once it has not changed for the holder's
    * own lease (rules 2, 3); the past where nobody holds it.
@@ -81,7 +88,8 @@ export class ObservedLock {
 
   /** The holder's name, for one lease after its last observed change (rule 8); `""` after that, or where nobody is known. */
   get holderName(): string {
-    return this.nameValidForMs > 0 ? (this.#claim?.record?.holderIdentity ?? '') : '';
+    const name = this.#claim?.record?.holderIdentity ?? '';
+    return this.nameValidForMs > 0 && name !== unknownHolder ? name : '';
   }
 
   /** For how many more milliseconds the holder may be named; 0: no longer, or nobody is known. */
@@ -132,13 +140,15 @@ export class ObservedLock {
       this.#object?.uid === object?.uid &&
       this.#object?.resourceVersion === object?.resourceVersion;
     if (unchanged) return false;
+    const hadSeenObject = this.#hasSeenObject;
+    this.#hasSeenObject ||= object !== null;
     this.#object = object;
     this.#lastChangeAt = this.#clock.monotonic();
-    this.#claim = this.#claimOn(object);
+    this.#claim = this.#claimOn(object, hadSeenObject);
     return true;
   }
 
-  #claimOn(object: LockObject | null): Claim | null {
+  #claimOn(object: LockObject | null, hadSeenObject: boolean): Claim | null {
     const unchangedSince = this.#lastChangeAt;
     if (object?.reading.kind === 'record') {
       const { record } = object.reading;
@@ -153,7 +163,8 @@ export class ObservedLock {
       };
     }
     if (this.#claim !== null) return { ...this.#claim, unchangedSince };
-    if (object?.reading.kind !== 'unreadable') return null;
+    // What was there before may have been acquired since by somebody who was not seen.
+    if (object?.reading.kind !== 'unreadable' && !hadSeenObject) return null;
     const leaseDurationMs = this.#ownLeaseDurationMs;
     return { record: null, holderUid: null, leaseDurationMs, namedAt: now(this.#clock), unchangedSince };
   }

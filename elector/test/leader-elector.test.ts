@@ -74,7 +74,7 @@ describe('LeaderElector', () => {
         lock.watchIsSilent = true;
         lock.fault = (verb) => {
           if (verb === 'update' && lock.requests.filter((r) => r === 'update').length === 1)
-            store.set({ kind: 'none' });
+            store.setRecord({ holderIdentity: '', leaderTransitions: 1 });
           return undefined;
         };
       });

@@ -18,6 +18,7 @@ describe('Safety', () => {
     assert.ok(store.object !== null, 'there is no lock');
     return store.object.reading;
   };
+  const isGone = () => store.object === null;
   const holder = () => {
     const seen = reading();
     return seen.kind === 'record' ? seen.record.holderIdentity : undefined;
@@ -121,15 +122,48 @@ describe('Safety', () => {
   });
 
   describe('rule 3: what vanished counts as held', () => {
-    it('by its last holder, until its lease has run out since the lock was seen to be gone', async () => {
-      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
+    it('by its last holder: a candidate puts it back for that one, and waits out the lease from then on', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
       await start(store, clock, 'a');
       await clock.advance(8_000);
       store.remove();
+      await clock.advance(retryPeriod - 1);
+      assert.ok(isGone());
+      await clock.advance(1);
+      assert.equal(holder(), 'other');
+      assert.equal(store.object?.holderUid, null, 'nobody leads on by it');
       await clock.advance(9_999);
-      assert.equal(store.object, null);
+      assert.equal(holder(), 'other');
       await clock.advance(1);
       assert.equal(holder(), 'a');
+    });
+
+    it('although it was away twice, and back in between unseen', async () => {
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
+      const a = await start(store, clock, 'a');
+      a.lock.fault = () => ({ error: new Error('partition') });
+      store.remove();
+      await clock.advance(8_000);
+      a.lock.watchIsSilent = true;
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
+      await clock.advance(1_000);
+      store.remove();
+      a.lock.fault = () => undefined;
+      await clock.advance(9_000);
+      assert.equal(a.elector.isLeader(), false);
+    });
+
+    it('by another than this candidate, when its own right has ended', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      a.lock.watchIsSilent = true;
+      a.lock.fault = () => ({ error: new Error('partition') });
+      await clock.advance(lease);
+      store.setRecord({ holderIdentity: 'b', leaseDurationSeconds: 15 }, 'b-uid');
+      store.remove();
+      a.lock.fault = () => undefined;
+      await clock.advance(lease);
+      assert.equal(a.elector.isLeader(), false);
     });
 
     it('when only the record is gone, too', async () => {
@@ -155,15 +189,20 @@ describe('Safety', () => {
       assert.equal(a.tokens.length, 1);
     });
 
-    it('and a lock that was released before it vanished is free at once', async () => {
+    it('by somebody unknown, who is not named, when it was released before: another may have acquired it unseen', async () => {
       store.setRecord({ holderIdentity: '' });
-      const a = await start(store, clock, 'a');
-      a.elector.standAside('for the test');
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'update' ? { error: new Error('timeout') } : undefined);
+      });
       store.remove();
-      await settle();
-      a.elector.stand();
-      await clock.advance(0);
-      assert.equal(holder(), 'a');
+      await clock.advance(retryPeriod);
+      a.lock.fault = () => undefined;
+      assert.notEqual(store.object, null);
+      assert.equal(a.elector.status().name, '');
+      await clock.advance(lease - 1);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(1);
+      assert.ok(a.elector.isLeader());
     });
   });
 
