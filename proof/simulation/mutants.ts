@@ -98,8 +98,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: 3,
-    breach: 'anybody may write a vanished lock again at once',
-    patches: [elector('if (mine && this.#lock.hasVanished)', 'if (this.#lock.hasVanished)')],
+    breach: 'a former leader writes a vanished lock again at once',
+    patches: [
+      elector('return this.hasRight ? -Infinity : this.#lock.freeAt;', 'return -Infinity;'),
+      elector(
+        'if (goneSince !== null && !this.hasRight) {',
+        'if (goneSince !== null && !this.hasRight && !this.#isMine) {',
+      ),
+    ],
   },
   {
     rule: 4,
@@ -231,8 +237,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the last holder is named for ever',
     patches: [
       observedLock(
-        "return this.nameValidForMs > 0 ? (this.#claim?.record?.holderIdentity ?? '') : '';",
-        "return this.#claim?.record?.holderIdentity ?? '';",
+        "return this.nameValidForMs > 0 && name !== unknownHolder ? name : '';",
+        "return name !== unknownHolder ? name : '';",
       ),
     ],
   },
