@@ -143,17 +143,9 @@ describe('npm start', function () {
     assert.equal(await tab.evaluate('globalThis.neverReloaded'), true);
   }
 
-  it('deletes every object and ends with 0 on SIGTERM', async () => {
+  it('ends with 0 on SIGTERM', async () => {
     start.signal('SIGTERM');
     assert.equal(await start.ended, 0);
-    const deleted = start.lines.flatMap((line) => / deleted +(\S+)$/.exec(line)?.[1] ?? []);
-    assert.deepEqual(deleted.sort(), [
-      'clusterrole/leader-elector',
-      'clusterrolebinding/leader-elector',
-      'deployment/leader-elector',
-      'service/leader-elector-service',
-      'serviceaccount/leader-elector',
-    ]);
   });
 });
 
