@@ -37,7 +37,7 @@ export class StateFolder {
       await state.#outlastOthers(patienceMs);
       return state;
     } catch (error) {
-      state.release();
+      state.#giveUp();
       throw error;
     }
   }
@@ -69,6 +69,15 @@ export class StateFolder {
   /** Removes the files, and the folder unless something else is in it. */
   release(): void {
     for (const file of this.files) rmSync(file, { force: true });
+    this.#removeIfEmpty();
+  }
+
+  #giveUp(): void {
+    rmSync(this.#claim, { force: true });
+    this.#removeIfEmpty();
+  }
+
+  #removeIfEmpty(): void {
     try {
       rmdirSync(this.path);
     } catch {

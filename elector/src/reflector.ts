@@ -41,7 +41,7 @@ export class Reflector {
     while (!signal.aborted) {
       try {
         if (this.#resumeFrom === undefined) await this.#read();
-        await this.#watch(signal);
+        if (!isAborted(signal)) await this.#watch(signal);
       } catch (error) {
         if (!isAborted(signal)) await this.#recover(error, signal);
       }

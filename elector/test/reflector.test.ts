@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ObservedLock } from '../src/observed-lock.ts';
 import { Reflector } from '../src/reflector.ts';
 import { ForbiddenError, ThrottledError } from '../src/resource-lock.ts';
+import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore, MemoryLock } from './memory-lock.ts';
 
@@ -15,6 +16,7 @@ describe('Reflector', () => {
   let observed: ObservedLock;
   let stopping: AbortController;
   let said: string[];
+  let hasEnded: boolean;
 
   beforeEach(() => {
     store = new LockStore();
@@ -31,7 +33,8 @@ describe('Reflector', () => {
     const say = (message: string) => said.push(message);
     const log = { info: say, warn: say, error: say };
     const reflector = new Reflector(observed, { clock, random: () => 1, log, retryPeriodMs: retryPeriod });
-    void reflector.run(stopping.signal);
+    hasEnded = false;
+    void reflector.run(stopping.signal).then(() => (hasEnded = true));
     await settle();
   }
 
@@ -175,5 +178,16 @@ describe('Reflector', () => {
       ending.abort();
       await ended;
     }
+  });
+
+  it('ends when it is told to while it reads, and opens no watch after', async () => {
+    const { promise: answered, resolve: answer } = deferred();
+    lock.fault = () => ({ heldUntil: answered });
+    await reflect();
+    stopping.abort();
+    answer();
+    await settle();
+    assert.ok(hasEnded);
+    assert.deepEqual(lock.requests, ['get']);
   });
 });

@@ -31,11 +31,12 @@ describe('The state folder', () => {
   it('belongs to one instance: the next is told whose it is', async () => {
     // The parent of the tests lives as long as they run.
     writeFileSync(join(folder, `instance-${process.ppid}`), '');
+    writeFileSync(join(folder, 'kubeconfig'), '');
     await assert.rejects(
       StateFolder.claim(folder),
       (error) => error instanceof StartError && error.message.includes(`in use by process ${process.ppid}.`),
     );
-    assert.deepEqual(readdirSync(folder), [`instance-${process.ppid}`]);
+    assert.deepEqual(readdirSync(folder), [`instance-${process.ppid}`, 'kubeconfig']);
   });
 
   it('is free as soon as what is left of a killed instance has been removed', async () => {

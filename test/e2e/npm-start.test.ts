@@ -99,6 +99,7 @@ describe('npm start', function () {
     assert.equal(await second.ended, 1);
     assert.deepEqual(second.lines.length, 1);
     assert.match(second.lines[0] ?? '', new RegExp(`in use by process ${start.pid}\\..*--state-dir DIR`));
+    assert.ok((await stat(where.kubeconfig)).isFile(), 'the kubeconfig of the first is gone');
     assert.match(await page(), /My hostname:/);
   });
 
@@ -143,9 +144,21 @@ describe('npm start', function () {
     assert.equal(await tab.evaluate('globalThis.neverReloaded'), true);
   }
 
-  it('ends with 0 on SIGTERM', async () => {
+  it('deletes every object and ends with 0 on SIGTERM', async () => {
     start.signal('SIGTERM');
     assert.equal(await start.ended, 0);
+    const deleted = start.lines.flatMap((line) => / deleted +(\S+)$/.exec(line)?.[1] ?? []);
+    assert.deepEqual(
+      deleted.sort(),
+      [
+        'clusterrole/leader-elector',
+        'clusterrolebinding/leader-elector',
+        'deployment/leader-elector',
+        'service/leader-elector-service',
+        'serviceaccount/leader-elector',
+      ],
+      start.lines.join('\n'),
+    );
   });
 });
 
