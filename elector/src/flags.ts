@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parseGoDuration } from './go-duration.ts';
 import { logFormats, type LogFormat } from './log.ts';
+import { isLabelName, isSubdomainName, labelNameInWords, subdomainNameInWords } from './object-name.ts';
 
 /** An address to listen on; an empty host is every address of the machine. */
 export interface ListenAddress {
@@ -155,18 +156,11 @@ class Wrong {
 }
 
 function subdomainName(text: string): string | Wrong {
-  const valid =
-    text.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text);
-  return valid
-    ? text
-    : new Wrong('a name of lower case letters, digits, "-" and "." (RFC 1123), at most 253 characters');
+  return isSubdomainName(text) ? text : new Wrong(subdomainNameInWords);
 }
 
 function labelName(text: string): string | Wrong {
-  const valid = text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text);
-  return valid
-    ? text
-    : new Wrong('a name of lower case letters, digits and "-" (RFC 1123), at most 63 characters');
+  return isLabelName(text) ? text : new Wrong(labelNameInWords);
 }
 
 function nonEmpty(text: string): string | Wrong {

@@ -4,16 +4,15 @@ import type { Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { AppHealth } from './app-health.ts';
 import { systemClock } from './clock.ts';
-import type { Credentials } from './credentials.ts';
 import { EndpointsLock } from './endpoints-lock.ts';
 import { EventStreams } from './event-streams.ts';
 import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
 import { createHttpApi } from './http-api.ts';
-import { KubeClient } from './kube-client.ts';
 import { durationsOf } from './leader-election-config.ts';
 import { LeaderElector } from './leader-elector.ts';
 import { LeaseLock } from './lease-lock.ts';
 import { loadCredentials } from './load-credentials.ts';
+import { connectLock, type LockConnection } from './lock-connection.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
 import type { ResourceLock } from './resource-lock.ts';
@@ -53,8 +52,8 @@ function readFlags(): Flags | UsageError | null {
 async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<void> {
   const credentials = await loadCredentials(flags.useClusterCredentials);
   const { retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
-  const client = new KubeClient({ credentials, requestTimeoutMs: retryPeriodMs });
-  const lock = createLock(flags, credentials, client);
+  const connection = connectLock(credentials, retryPeriodMs, flags.electionNamespace ?? undefined);
+  const lock = createLock(flags, connection);
   const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);
   const elector = new LeaderElector({
@@ -88,12 +87,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   }
 }
 
-function createLock(flags: Flags, credentials: Credentials, client: KubeClient): ResourceLock {
-  const namespace = flags.electionNamespace ?? credentials.namespace ?? 'default';
-  const { claims } = credentials;
-  // An owner in another namespace counts as absent, and the lock would be deleted.
-  const owner = claims.namespace === namespace ? claims.serviceAccount : null;
-  const options = { client, namespace, name: flags.election, owner };
+function createLock(flags: Flags, connection: LockConnection): ResourceLock {
+  const options = { ...connection, name: flags.election };
   return flags.lock === 'leases' ? new LeaseLock(options) : new EndpointsLock(options);
 }
 

@@ -1,9 +1,11 @@
-import type { ObjectIdentity } from './credentials.ts';
 import type { JsonObject } from './json.ts';
-import type { KubeClient, WatchEvent } from './kube-client.ts';
+import type { WatchEvent } from './kube-client.ts';
 import { NotFoundError } from './kube-error.ts';
 import { annotationsOf, metadataOf, withAnnotation, withOwner } from './kube-object.ts';
 import type { LeaderElectionRecord, RecordReading } from './leader-election-record.ts';
+import { loadCredentials } from './load-credentials.ts';
+import { connectLock, type LockConnection } from './lock-connection.ts';
+import { isLabelName, isSubdomainName, labelNameInWords, subdomainNameInWords } from './object-name.ts';
 import {
   ConflictError,
   type LockEvent,
@@ -12,13 +14,21 @@ import {
   type ResourceLock,
 } from './resource-lock.ts';
 
-export interface ObjectLockOptions {
-  readonly client: KubeClient;
-  readonly namespace: string;
+/** Which object is the lock. */
+export interface LockOptions {
+  /** The object's name, which is the election's: the same for all candidates. */
   readonly name: string;
-  /** The ServiceAccount, of the lock's own namespace, with which the lock is to be removed; null for none. */
-  readonly owner: ObjectIdentity | null;
+  /** The object's namespace, which must exist. Default: the pod's own, or the kubeconfig context's, or else `default`. */
+  readonly namespace?: string;
+  /**
+   * The path of a kubeconfig. Default: what KUBECONFIG names, or `~/.kube/config` where it exists, or else the credentials
+   * that Kubernetes gives every pod.
+   */
+  readonly kubeconfig?: string;
 }
+
+/** As `LockOptions`, or connected already by the caller, who also closes that connection. */
+export type ObjectLockOptions = LockOptions | (LockConnection & { readonly name: string });
 
 /** What tells one kind of lock object from another. */
 export interface LockKind {
@@ -39,22 +49,30 @@ export const holderUidAnnotation = 'leader-elector/holder-pod-uid';
 export class ObjectLock implements ResourceLock {
   readonly #options: ObjectLockOptions;
   readonly #kind: LockKind;
-  readonly #collection: string;
-  readonly #path: string;
+  #ownConnection: LockConnection | null = null;
   // The object each LockObject was read from. It lives as long as the election looks at that LockObject.
   readonly #sources = new WeakMap<LockObject, JsonObject>();
 
   constructor(options: ObjectLockOptions, kind: LockKind) {
+    requireNames(options);
     this.#options = options;
     this.#kind = kind;
-    const group = kind.apiVersion.includes('/') ? `/apis/${kind.apiVersion}` : `/api/${kind.apiVersion}`;
-    this.#collection = `${group}/namespaces/${encodeURIComponent(options.namespace)}/${kind.resource}`;
-    this.#path = `${this.#collection}/${encodeURIComponent(options.name)}`;
+  }
+
+  async connect(requestTimeoutMs: number): Promise<void> {
+    if ('client' in this.#options) return;
+    const { kubeconfig, namespace } = this.#options;
+    const env = kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig };
+    this.#ownConnection = connectLock(await loadCredentials(false, env), requestTimeoutMs, namespace);
+  }
+
+  close(): void {
+    this.#ownConnection?.client.close();
   }
 
   async get(): Promise<LockObject | null> {
     try {
-      return this.#read(await this.#options.client.request('GET', this.#path));
+      return this.#read(await this.#connection.client.request('GET', this.#path));
     } catch (error) {
       if (error instanceof NotFoundError) return null;
       throw error;
@@ -62,10 +80,11 @@ export class ObjectLock implements ResourceLock {
   }
 
   async create(write: LockWrite): Promise<LockObject> {
-    const { name, namespace } = this.#options;
+    const { client, namespace } = this.#connection;
     const { apiVersion, kind } = this.#kind;
-    const object = this.#write({ apiVersion, kind, metadata: { name, namespace } }, write);
-    return this.#read(await this.#options.client.request('POST', this.#collection, object));
+    const metadata = { name: this.#options.name, namespace };
+    const object = this.#write({ apiVersion, kind, metadata }, write);
+    return this.#read(await client.request('POST', this.#collection, object));
   }
 
   async update(observed: LockObject, write: LockWrite): Promise<LockObject> {
@@ -73,7 +92,7 @@ export class ObjectLock implements ResourceLock {
     if (source === undefined)
       throw new Error(`${this.describe()}: update of an object this lock did not read`);
     try {
-      return this.#read(await this.#options.client.request('PUT', this.#path, this.#write(source, write)));
+      return this.#read(await this.#connection.client.request('PUT', this.#path, this.#write(source, write)));
     } catch (error) {
       if (error instanceof NotFoundError) throw new ConflictError(error.message, { cause: error });
       throw error;
@@ -86,12 +105,29 @@ export class ObjectLock implements ResourceLock {
       fieldSelector: `metadata.name=${this.#options.name}`,
       ...startOf(resourceVersion),
     });
-    const events = this.#options.client.watch(`${this.#collection}?${query.toString()}`, signal);
+    const events = this.#connection.client.watch(`${this.#collection}?${query.toString()}`, signal);
     for await (const event of events) yield this.#readEvent(event);
   }
 
   describe(): string {
-    return `${this.#kind.resource} ${this.#options.namespace}/${this.#options.name}`;
+    const { name, namespace } = { ...this.#options, ...this.#ownConnection };
+    return `${this.#kind.resource} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+  }
+
+  get #connection(): LockConnection {
+    const connection = 'client' in this.#options ? this.#options : this.#ownConnection;
+    if (connection === null) throw new Error(`${this.describe()}: not connected; connect() comes first`);
+    return connection;
+  }
+
+  get #collection(): string {
+    const { apiVersion, resource } = this.#kind;
+    const group = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    return `${group}/namespaces/${encodeURIComponent(this.#connection.namespace)}/${resource}`;
+  }
+
+  get #path(): string {
+    return `${this.#collection}/${encodeURIComponent(this.#options.name)}`;
   }
 
   #readEvent({ type, object }: WatchEvent): LockEvent {
@@ -124,7 +160,8 @@ export class ObjectLock implements ResourceLock {
 
   #write(object: JsonObject, { record, holderUid }: LockWrite): JsonObject {
     const written = withAnnotation(this.#kind.writeRecord(object, record), holderUidAnnotation, holderUid);
-    return this.#options.owner === null ? written : withOwner(written, this.#options.owner);
+    const { owner } = this.#connection;
+    return owner === null ? written : withOwner(written, owner);
   }
 
   #version(metadata: JsonObject): string {
@@ -148,4 +185,16 @@ function startOf(resourceVersion: string | null): Record<string, string> {
   return resourceVersion === null
     ? { resourceVersion: '0' }
     : { resourceVersion, allowWatchBookmarks: 'true' };
+}
+
+function requireNames({ name, namespace }: ObjectLockOptions): void {
+  if (!isSubdomainName(name)) throw wrongName('name', name, subdomainNameInWords);
+  if (namespace !== undefined && !isLabelName(namespace)) {
+    throw wrongName('namespace', namespace, labelNameInWords);
+  }
+}
+
+function wrongName(option: string, value: unknown, expected: string): RangeError {
+  const shown = value === undefined ? 'missing' : JSON.stringify(value);
+  return new RangeError(`the lock's ${option} is ${shown}; it must be ${expected}`);
 }

@@ -25,11 +25,19 @@ export type LockEvent =
   | { readonly type: 'bookmark'; readonly resourceVersion: string };
 
 /**
- * Where a record is kept. Each call makes exactly one request, which ends within the client's request timeout; none retries.
+ * Where a record is kept. Each call of the other methods makes exactly one request, which ends within the request timeout; none
+ * retries.
  * Every method may reject with one of the errors below, or with any other error when no usable answer came
  * (a timeout, a refused connection, a 5xx): of such a write it is unknown whether it happened.
  */
 export interface ResourceLock {
+  /**
+   * Gets ready for the calls below; a run of the election begins with it. Each request is to end within `requestTimeoutMs`.
+   * A lock that needs nothing of the kind has no `connect`. @throws Error that names what is missing, such as credentials
+   */
+  connect?(requestTimeoutMs: number): Promise<void>;
+  /** Closes what `connect` opened; a run of the election ends with it. */
+  close?(): void;
   /** The object now, or null where there is none. */
   get(): Promise<LockObject | null>;
   /** Creates the object. @throws ConflictError where it exists already. */

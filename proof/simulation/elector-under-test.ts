@@ -28,6 +28,7 @@ export async function patchedElector(patches: readonly Patch[]): Promise<Elector
     bundle: true,
     format: 'esm',
     platform: 'node',
+    external: ['./kubeconfig-credentials.ts'],
     write: false,
     logLevel: 'silent',
     plugins: [patching(patches, applied)],
