@@ -19,9 +19,16 @@ export interface WriteReport {
   readonly durationMs: number;
 }
 
+/** One call of `resign()` by a leader, as metrics count it. */
+export interface ResignReport {
+  /** `unconfirmed`: it was not learned in time that the lock was released. */
+  readonly outcome: 'released' | 'unconfirmed';
+}
+
 /** What a candidate emits. */
 export interface LeaderElectorEvents {
   /** Something that `status()` shows changed, or the leader renewed. */
   change: [];
   write: [WriteReport];
+  resign: [ResignReport];
 }

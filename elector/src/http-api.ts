@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ElectionStatus } from './election-status.ts';
 import type { EventStreams } from './event-streams.ts';
+import { refusalOfForeign } from './local-request.ts';
+import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
 
 /** What the HTTP API tells of, and whom it asks. */
 export interface HttpApiOptions {
@@ -8,14 +10,21 @@ export interface HttpApiOptions {
     status(): ElectionStatus;
     readonly hasObserved: boolean;
     readonly hasStopped: boolean;
+    resign(): Promise<void>;
   };
   readonly metrics: { readonly contentType: string; render(): Promise<string> };
   /** Where `/events` connections go. */
   readonly streams: EventStreams;
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
-type Routes = Readonly<Record<string, Handler>>;
+interface Route {
+  /** A route for GET takes HEAD too. */
+  readonly method: 'GET' | 'POST';
+  /** Whether only programs of the same pod may ask. */
+  readonly isLocal?: true;
+  answer(request: IncomingMessage, response: ServerResponse): void | Promise<void>;
+}
+type Routes = Readonly<Record<string, Route>>;
 
 /**
  * | request        | answer |
@@ -25,45 +34,73 @@ type Routes = Readonly<Record<string, Handler>>;
  * | `GET /healthz` | 200 `ok`; 503 only when the election's own loop has stopped |
  * | `GET /readyz`  | 200 `ok` once the lock has been observed; 503 before |
  * | `GET /metrics` | 200, Prometheus' text format |
+ * | `POST /resign` | 200, an ElectionStatus as JSON, once the lock is released; 409 when not leading; 503 when the release could not be confirmed (the "no" stays); 403 for a request that is not local |
  *
  * HEAD is answered like GET, without a body. Another path: 404. Another method: 405. A request with a body: 413. All errors
- * are one line of text.
+ * are one line of text. What each request takes and returns is said in full in docs/api.md.
  */
 export function createHttpApi({ elector, metrics, streams }: HttpApiOptions): Server {
   const status = () => elector.status();
   const routes: Routes = {
-    '/': (_request, response) => sendJson(response, status()),
-    '/events': (request, response) => streams.open(request, response, status),
-    '/healthz': (_request, response) => sendCheck(response, !elector.hasStopped, 'the election has stopped'),
-    '/readyz': (_request, response) =>
+    '/': get((_request, response) => sendJson(response, status())),
+    '/events': get((request, response) => streams.open(request, response, status)),
+    '/healthz': get((_request, response) =>
+      sendCheck(response, !elector.hasStopped, 'the election has stopped'),
+    ),
+    '/readyz': get((_request, response) =>
       sendCheck(response, elector.hasObserved, 'the lock is not observed yet'),
-    '/metrics': async (_request, response) => {
+    ),
+    '/metrics': get(async (_request, response) => {
       send(response, 200, metrics.contentType, await metrics.render());
+    }),
+    '/resign': {
+      method: 'POST',
+      isLocal: true,
+      answer: async (_request, response) => {
+        await elector.resign();
+        sendJson(response, status());
+      },
     },
   };
   const server = createServer((request, response) => {
     answer(routes, request, response).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
-      if (!response.headersSent) sendText(response, 500, message);
+      if (!response.headersSent) sendText(response, statusCodeOf(error), message);
     });
   });
   server.requestTimeout = 10_000;
   return server;
 }
 
+function get(answer: Route['answer']): Route {
+  return { method: 'GET', answer };
+}
+
+function statusCodeOf(error: unknown): number {
+  if (error instanceof NotLeadingError) return 409;
+  if (error instanceof UnconfirmedReleaseError) return 503;
+  return 500;
+}
+
 async function answer(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-  const handle = Object.hasOwn(routes, path) ? routes[path] : undefined;
-  if (handle === undefined) {
+  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+  if (route === undefined) {
     sendText(response, 404, `there is no ${path}; there are ${Object.keys(routes).join(' ')}`);
-  } else if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.setHeader('Allow', 'GET, HEAD');
-    sendText(response, 405, `${path} takes GET, not ${request.method ?? ''}`);
+    return;
+  }
+  const methods = route.method === 'GET' ? ['GET', 'HEAD'] : [route.method];
+  const foreign = route.isLocal === true ? refusalOfForeign(request) : null;
+  if (!methods.includes(request.method ?? '')) {
+    response.setHeader('Allow', methods.join(', '));
+    sendText(response, 405, `${path} takes ${route.method}, not ${request.method ?? ''}`);
+  } else if (foreign !== null) {
+    sendText(response, 403, foreign);
   } else if (hasBody(request)) {
     response.setHeader('Connection', 'close');
     sendText(response, 413, `${path} takes no body`);
   } else {
-    await handle(request, response);
+    await route.answer(request, response);
   }
 }
 

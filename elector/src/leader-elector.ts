@@ -1,16 +1,25 @@
 import { EventEmitter } from 'node:events';
 import { now, systemClock, type Clock, type Instant } from './clock.ts';
 import { ContestDelay } from './contest-delay.ts';
+import { electionChanges } from './election-changes.ts';
 import type { ElectionStatus, LeaderElectorEvents, WriteReport } from './election-status.ts';
-import { durationsOf, type Durations, type LeaderElectionConfig } from './leader-election-config.ts';
+import {
+  durationsOf,
+  identityOf,
+  type Durations,
+  type Identity,
+  type LeaderElectionConfig,
+} from './leader-election-config.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
 import { LeadingWork } from './leading-work.ts';
 import { silentLog, type Log } from './log.ts';
 import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
 import { ObservedLock } from './observed-lock.ts';
 import { Reflector } from './reflector.ts';
+import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
 import { ConflictError, ThrottledError } from './resource-lock.ts';
 import { Right } from './right.ts';
+import { StandingAside } from './standing-aside.ts';
 import { Wakeup } from './wakeup.ts';
 
 type Step =
@@ -19,6 +28,8 @@ type Step =
 
 // Times in an annotation have whole seconds.
 const recordResolutionMs = 1000;
+// With the longest leases a request may take hours; nobody who resigns waits that long for an answer.
+const longestResignMs = 10_000;
 
 /**
  * A candidate in an election. One loop decides, from what was observed of the lock and from the clock, what to do next:
@@ -29,7 +40,7 @@ const recordResolutionMs = 1000;
  * computed when asked.
  */
 export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
-  readonly #config: LeaderElectionConfig;
+  readonly #config: LeaderElectionConfig & Identity;
   readonly #durations: Durations;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -37,11 +48,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #reflector: Reflector;
   readonly #right: Right;
   readonly #work: LeadingWork;
+  readonly #aside: StandingAside;
   readonly #contestDelay: ContestDelay;
   readonly #wakeup: Wakeup;
 
   #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
-  #asideBecause: string | null = null;
   #workError: Error | null = null;
   /** A write met a conflict: read before deciding again (rule 1). */
   #mustRead = false;
@@ -56,10 +67,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #reportedFailure = '';
   #cancelLapse: () => void = () => {};
 
-  /** @throws RangeError for durations that cannot be safe */
+  /** @throws RangeError for durations that cannot be safe, or an empty identity */
   constructor(config: LeaderElectionConfig) {
     super();
-    this.#config = config;
+    this.#config = { ...config, ...identityOf(config) };
     this.#durations = durationsOf(config);
     this.#clock = config.clock ?? systemClock;
     const random = config.random ?? Math.random;
@@ -78,16 +89,31 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       this.#onTermEnd(because),
     );
     this.#work = new LeadingWork(config.onStartedLeading, (error) => this.#onWorkSettled(error));
+    this.#aside = new StandingAside(this.#clock, this.#log);
     this.#contestDelay = new ContestDelay(random);
   }
 
   /**
    * Takes part until `signal` aborts, and then until the lock has been released or must not be (rule 6). May be called once.
-   * @throws what `onStartedLeading` threw
+   * @throws Error that says what is missing where the lock cannot be connected, or what `onStartedLeading` threw
    */
   async run(signal: AbortSignal): Promise<void> {
     if (this.#run !== 'before') throw new Error('run() was called before; make a new LeaderElector');
     this.#run = 'running';
+    const { lock } = this.#config;
+    try {
+      await lock.connect?.(this.#durations.retryPeriodMs);
+      await this.#takePart(signal);
+    } finally {
+      this.#run = 'ended';
+      this.#cancelLapse();
+      lock.close?.();
+      this.emit('change');
+    }
+    if (this.#workError !== null) throw this.#workError;
+  }
+
+  async #takePart(signal: AbortSignal): Promise<void> {
     const stop = () => this.#stop('stopping');
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
@@ -98,12 +124,14 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     } finally {
       signal.removeEventListener('abort', stop);
       this.#right.end('stopped');
-      this.#cancelLapse();
-      this.#run = 'ended';
       reflecting.abort();
       await reflected;
     }
-    if (this.#workError !== null) throw this.#workError;
+  }
+
+  /** This candidate's name in the election. */
+  get identity(): string {
+    return this.#config.identity;
   }
 
   /** Whether `run` has come to its end. */
@@ -144,19 +172,50 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     };
   }
 
+  /**
+   * Who leads, to be read with `for await`: the status now, and again whenever another name, term or count of transitions is to be
+   * told; renewals alone are not. A slow reader misses what is past, never what is. Ends with how things stood when `run` ended, or
+   * when `signal` aborts. What is read may be acted upon as an answer of `status()` may: for its `validForMs`.
+   */
+  changes(signal?: AbortSignal): AsyncGenerator<ElectionStatus, void, void> {
+    return electionChanges(this, signal);
+  }
+
   /** Does not stand until `stand()` is called; a leader stops leading at once and releases the lock by rule 6. */
   standAside(because: string): void {
-    if (this.#asideBecause === null) this.#log.info('stands aside', { because });
-    this.#asideBecause = because;
+    this.#aside.tell(because);
     this.#right.end(because);
     this.#wakeup.notify();
   }
 
-  /** Stands again after `standAside()`. */
+  /** Ends what `standAside()` began. */
   stand(): void {
-    if (this.#asideBecause !== null) this.#log.info('stands for election');
-    this.#asideBecause = null;
+    this.#aside.stand();
     this.#wakeup.notify();
+  }
+
+  /**
+   * Hands the lock over now: `isLeader()` is false from here on, and the lock is released without waiting for anybody. **The
+   * caller vouches** that nobody acts on an earlier "yes" of this candidate any more, `onStartedLeading` included (rule 6). The
+   * candidate does not stand for one leaseDuration from now, then stands again by itself, once `onStartedLeading`'s promise has settled.
+   *
+   * Resolves when the lock was seen to be released, or held by another; that takes one write, unless the API server is away.
+   * @throws NotLeadingError at once where this candidate does not lead (any more); nothing has changed then
+   * @throws UnconfirmedReleaseError after two retryPeriods, at most 10 s, or when `run` ends before; the "no" stays, and the
+   * release goes on being tried
+   */
+  async resign(): Promise<void> {
+    const { identity } = this.#config;
+    if (!this.hasRight) throw new NotLeadingError(identity);
+    this.#aside.resign(this.#durations.leaseDurationMs);
+    this.#right.end('resigned');
+    this.#right.forgetPromise();
+    this.#wakeup.notify();
+    const released = await this.#seesHandoverWithin(
+      Math.min(2 * this.#durations.retryPeriodMs, longestResignMs),
+    );
+    this.emit('resign', { outcome: released ? 'released' : 'unconfirmed' });
+    if (!released) throw new UnconfirmedReleaseError(identity);
   }
 
   /** Decides anew: `hasAppEnded()` may have another answer now. */
@@ -205,8 +264,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #decideToLeave(): Step {
     const nothingToRelease =
       !this.#isMine || this.#lock.hasVanished || this.#lock.freeAt <= this.#clock.monotonic();
-    if (nothingToRelease || this.#config.releaseOnCancel === false) {
-      return this.#run === 'stopping' ? { kind: 'end' } : { kind: 'sleep', until: Infinity };
+    const mayRelease = this.#config.releaseOnCancel !== false || this.#aside.hasResigned;
+    if (nothingToRelease || !mayRelease) {
+      return this.#run === 'stopping' ? { kind: 'end' } : { kind: 'sleep', until: this.#aside.endsAt };
     }
     const releasableAt = Math.max(this.#retryAt, this.#nobodyActs() ? -Infinity : this.#right.promisedUntil);
     return this.#when(releasableAt, this.#mustRead ? 'read' : 'release');
@@ -366,12 +426,29 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#cancelLapse = this.#clock.after(lapsesInMs, () => this.#changed());
   }
 
+  /** Whether the lock is seen to be released, or another's, within `ms`, before `run` ends. */
+  #seesHandoverWithin(ms: number): Promise<boolean> {
+    const isHandedOver = () => this.#lock.record?.holderIdentity !== this.#config.identity;
+    return new Promise((resolve) => {
+      const look = () => {
+        if (isHandedOver() || this.hasStopped) finish();
+      };
+      const finish = () => {
+        cancel();
+        this.off('change', look);
+        resolve(isHandedOver());
+      };
+      this.on('change', look);
+      const cancel = this.#clock.after(ms, finish);
+    });
+  }
+
   #nobodyActs(): boolean {
     return this.#work.hasSettled || this.#config.hasAppEnded?.() === true;
   }
 
   get #stands(): boolean {
-    return this.#run === 'running' && this.#asideBecause === null && !this.#isWorkLeftOver;
+    return this.#run === 'running' && !this.#aside.isAside && !this.#isWorkLeftOver;
   }
 
   /** A term's `onStartedLeading` may still be at work after the term: no new term begins beside it. */

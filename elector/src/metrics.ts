@@ -39,6 +39,12 @@ export function createMetrics(elector: LeaderElector, name: string): Metrics {
     labelNames: ['purpose', 'outcome'],
     registers,
   });
+  const resignations = new Counter({
+    name: 'leader_election_resignations_total',
+    help: 'Times this candidate resigned as leader, by outcome of the release (released, unconfirmed).',
+    labelNames: ['outcome'],
+    registers,
+  });
   const renewDuration = new Histogram({
     name: 'leader_election_renew_duration_seconds',
     help: 'How long the renewals took that succeeded.',
@@ -51,5 +57,6 @@ export function createMetrics(elector: LeaderElector, name: string): Metrics {
     if (outcome === 'conflict') conflicts.inc();
     if (purpose === 'renew' && outcome === 'written') renewDuration.observe(durationMs / 1000);
   });
+  elector.on('resign', ({ outcome }) => resignations.inc({ outcome }));
   return { contentType: registry.contentType, render: () => registry.metrics() };
 }

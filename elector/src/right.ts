@@ -63,6 +63,11 @@ export class Right {
     this.#promisedUntil = this.#clock.monotonic() + this.#renewDeadlineMs;
   }
 
+  /** Whoever was promised something has said that it no longer acts on it. */
+  forgetPromise(): void {
+    this.#promisedUntil = -Infinity;
+  }
+
   /** Monotonic time at which the last promise ends; -Infinity where none was made. */
   get promisedUntil(): number {
     return this.#promisedUntil;

@@ -11,6 +11,11 @@ export class FakeClock implements Clock {
   #wall = Date.UTC(2026, 0, 1);
   readonly #timers = new Set<Timer>();
 
+  /** How many timers wait. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
   monotonic(): number {
     return this.#monotonic;
   }

@@ -6,6 +6,8 @@ import { text } from 'node:stream/consumers';
 import type { ElectionStatus } from '../src/election-status.ts';
 import { EventStreams } from '../src/event-streams.ts';
 import { createHttpApi } from '../src/http-api.ts';
+import { NotLeadingError, UnconfirmedReleaseError } from '../src/resign-error.ts';
+import { deferred } from './deferred.ts';
 import { eventually } from './eventually.ts';
 
 const leading: ElectionStatus = {
@@ -27,11 +29,13 @@ const event = (status: ElectionStatus) => `data: ${JSON.stringify(status)}\n\n`;
 describe('The HTTP API', () => {
   let elector: { current: ElectionStatus; hasObserved: boolean; hasStopped: boolean; asked: number };
   let render: () => Promise<string>;
+  let resign: () => Promise<void>;
   let streams: EventStreams;
   let server: Server;
 
   beforeEach(() => {
     elector = { current: leading, hasObserved: true, hasStopped: false, asked: 0 };
+    resign = () => Promise.reject(new Error('nobody asked for this'));
     render = () => Promise.resolve('leader_election_master_status 1\n');
   });
 
@@ -56,6 +60,7 @@ describe('The HTTP API', () => {
         get hasStopped() {
           return elector.hasStopped;
         },
+        resign: () => resign(),
       },
       metrics: { contentType: 'text/plain; version=0.0.4', render: () => render() },
       streams,
@@ -177,10 +182,87 @@ describe('The HTTP API', () => {
     it(`answers 404 on ${path}, naming what there is`, async () => {
       await serve();
       const answer = await get(path);
-      const names = `there is no ${path}; there are / /events /healthz /readyz /metrics\n`;
+      const names = `there is no ${path}; there are / /events /healthz /readyz /metrics /resign\n`;
       assert.deepEqual([answer.status, answer.body], [404, names]);
     });
   }
+
+  describe('on /resign', () => {
+    const post = (options: RequestOptions = {}, body = '') =>
+      get('/resign', { method: 'POST', ...options }, body);
+
+    it('lets the leader resign, and tells who leads once the lock is released', async () => {
+      await serve();
+      const released = deferred();
+      resign = () => {
+        elector.current = following;
+        return released.promise;
+      };
+      const answered = post();
+      await eventually('the no', () => elector.current === following);
+      released.resolve();
+      const answer = await answered;
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers['content-type'], 'application/json');
+      assert.deepEqual(JSON.parse(answer.body), following);
+    });
+
+    it('answers 409 where it does not lead', async () => {
+      await serve();
+      resign = () => Promise.reject(new NotLeadingError('pod-b'));
+      const answer = await post();
+      assert.deepEqual([answer.status, answer.body], [409, 'pod-b does not lead\n']);
+    });
+
+    it('answers 503 where the release could not be confirmed', async () => {
+      await serve();
+      const error = new UnconfirmedReleaseError('pod-a');
+      resign = () => Promise.reject(error);
+      const answer = await post();
+      assert.deepEqual([answer.status, answer.body], [503, `${error.message}\n`]);
+    });
+
+    const refused: [string, RequestOptions, number, RegExp][] = [
+      [
+        'another Host',
+        { headers: { Host: 'evil.example' } },
+        403,
+        /^the Host header is "evil.example"; it must be/,
+      ],
+      [
+        'an Origin',
+        { headers: { Origin: 'http://localhost' } },
+        403,
+        /^there is an Origin header, "http:\/\/local/,
+      ],
+      ['a body', { headers: { 'Content-Length': '2' } }, 413, /^\/resign takes no body$/],
+      ['a chunked body', { headers: { 'Transfer-Encoding': 'chunked' } }, 413, /^\/resign takes no body$/],
+    ];
+    for (const [what, options, status, message] of refused) {
+      it(`answers ${status} to ${what}, and nothing happens`, async () => {
+        await serve();
+        let resigned = false;
+        resign = () => {
+          resigned = true;
+          return Promise.resolve();
+        };
+        const answer = await post(options, status === 413 ? '{}' : '');
+        assert.equal(answer.status, status);
+        assert.match(answer.body.trimEnd(), message);
+        assert.ok(!resigned);
+      });
+    }
+
+    it('takes POST alone, not even GET or HEAD', async () => {
+      await serve();
+      for (const method of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        const answer = await get('/resign', { method });
+        assert.deepEqual([answer.status, answer.headers.allow], [405, 'POST']);
+        assert.equal(answer.body, `/resign takes POST, not ${method}\n`);
+      }
+      assert.equal((await get('/resign', { method: 'HEAD' })).status, 405);
+    });
+  });
 
   describe('on /events', () => {
     it('sends who leads at once, and again whenever it is told to', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { LeaderElector } from '../src/leader-elector.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
+import { NotLeadingError } from '../src/resign-error.ts';
 import { ConflictError } from '../src/resource-lock.ts';
 import { lease, retryPeriod } from './candidate.ts';
 import { deferred } from './deferred.ts';
@@ -79,6 +80,7 @@ describe('The metrics', () => {
       ['leader_election_transitions', 'gauge'],
       ['leader_election_conflicts_total', 'counter'],
       ['leader_election_writes_total', 'counter'],
+      ['leader_election_resignations_total', 'counter'],
       ['leader_election_renew_duration_seconds', 'histogram'],
     ] as const) {
       assert.match(text, new RegExp(`^# HELP ${name} \\S`, 'm'));
@@ -134,6 +136,23 @@ describe('The metrics', () => {
       [written('renew')]: 1, // after a conflict it reads and writes again
     });
     assert.equal((await samples()).get(conflicts), 1);
+  });
+
+  it('count resignations by outcome', async () => {
+    const resignations = (outcome: string) =>
+      `leader_election_resignations_total{name="example",outcome="${outcome}"}`;
+    await run();
+    await elector.resign();
+    await clock.advance(lease);
+    lock.fault = () => ({ error: new Error('refused') });
+    const failed = assert.rejects(elector.resign());
+    await clock.advance(2 * retryPeriod);
+    await failed;
+    lock.fault = () => undefined;
+    await assert.rejects(elector.resign(), NotLeadingError);
+    const counted = await samples();
+    assert.equal(counted.get(resignations('released')), 1);
+    assert.equal(counted.get(resignations('unconfirmed')), 1);
   });
 
   it('measure the renewals that succeeded, in seconds', async () => {

@@ -207,8 +207,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the answer stays "yes" until the release is written',
     patches: [
       elector(
-        '    this.#asideBecause = because;\n    this.#right.end(because);\n',
-        '    this.#asideBecause = because;\n',
+        '    this.#aside.tell(because);\n    this.#right.end(because);\n',
+        '    this.#aside.tell(because);\n',
       ),
     ],
   },
