@@ -27,7 +27,7 @@ export interface ResignReport {
 
 /** What a candidate emits. */
 export interface LeaderElectorEvents {
-  /** Something that `status()` shows changed, or the leader renewed. */
+  /** Something that `status()` shows changed, the leader renewed, or `run` ended. */
   change: [];
   write: [WriteReport];
   resign: [ResignReport];

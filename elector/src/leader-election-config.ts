@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Clock } from './clock.ts';
 import type { OnStartedLeading } from './leading-work.ts';
 import type { Log } from './log.ts';
@@ -7,10 +9,16 @@ import type { ResourceLock } from './resource-lock.ts';
 export interface LeaderElectionConfig {
   /** The lock that all candidates compete for. */
   readonly lock: ResourceLock;
-  /** This candidate's name in the record; belongs to one process group (rule 7). */
-  readonly identity: string;
-  /** Tells this candidate from another that has, or had, the same name: the pod's uid, or a random one. */
-  readonly uid: string;
+  /**
+   * This candidate's name in the record, and what the others name while it leads. It must belong to this process alone: two processes
+   * with the same `identity` and `uid` may both lead (rule 7). Default: the hostname and a random suffix.
+   */
+  readonly identity?: string;
+  /**
+   * Tells this candidate from another that has, or had, the same name. Give one, such as the pod's uid, together with `identity` only
+   * to let a process that was restarted lead on without waiting for its earlier lease. Default: a random one.
+   */
+  readonly uid?: string;
   /** How long the others wait, without seeing a change, before they take the lock. Whole seconds, 3 to 86400. */
   readonly leaseDuration: number;
   /** How long after a successful renewal was sent this candidate may still say that it leads; at most 2/3 of leaseDuration. */
@@ -44,6 +52,23 @@ export interface Durations {
   readonly leaseDurationMs: number;
   readonly renewDeadlineMs: number;
   readonly retryPeriodMs: number;
+}
+
+/** Who a candidate is (rule 7). */
+export interface Identity {
+  readonly identity: string;
+  readonly uid: string;
+}
+
+/**
+ * Who the candidate with this config is. Without a name or a uid it is one that no other process has.
+ * @throws RangeError for an empty name or uid
+ */
+export function identityOf(config: Pick<LeaderElectionConfig, 'identity' | 'uid'>): Identity {
+  const { identity = `${hostname()}_${randomUUID()}`, uid = randomUUID() } = config;
+  requireNonEmpty('identity', identity);
+  requireNonEmpty('uid', uid);
+  return { identity, uid };
 }
 
 /** client-go's proportions: 15 s, 10 s, 2 s. */
@@ -80,5 +105,13 @@ function requireWithin(name: string, value: number, limit: number, limitInWords:
   if (value > 0 && value <= limit) return;
   throw new RangeError(
     `${name} is ${value}; it must be above 0 and at most ${limit} seconds (${limitInWords})`,
+  );
+}
+
+// An empty holder in a record says that nobody holds the lock.
+function requireNonEmpty(name: string, value: unknown): void {
+  if (typeof value === 'string' && value.trim() !== '') return;
+  throw new RangeError(
+    `${name} is ${JSON.stringify(value)}; it must be a text that is not empty, or left out`,
   );
 }
