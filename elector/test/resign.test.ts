@@ -136,13 +136,18 @@ describe('A leader that resigns', () => {
       assert.equal(holder(), '');
     });
 
-    it('also when its app is found healthy meanwhile', async () => {
+    it('also when its app is found healthy, or healthy again, meanwhile', async () => {
       await startLeader();
       resign();
       await clock.advance(1_000);
       a.elector.stand();
-      await clock.advance(lease - 1_001);
+      await clock.advance(1_000);
+      a.elector.standAside('the app is unhealthy');
+      await clock.advance(1_000);
+      a.elector.stand();
+      await clock.advance(lease - 3_001);
       assert.equal(holder(), '');
+      assert.equal(a.messages.includes('stands for election'), false);
       await clock.advance(1);
       assert.ok(a.elector.isLeader());
     });
@@ -153,6 +158,8 @@ describe('A leader that resigns', () => {
       await clock.advance(1_000);
       a.elector.standAside('the app is unhealthy');
       await clock.advance(2 * lease);
+      a.elector.reconsider();
+      await settle();
       assert.equal(holder(), '');
       a.elector.stand();
       await settle();
