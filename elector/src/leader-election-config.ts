@@ -3,12 +3,18 @@ import { hostname } from 'node:os';
 import type { Clock } from './clock.ts';
 import type { OnStartedLeading } from './leading-work.ts';
 import type { Log } from './log.ts';
+import type { MultiLock } from './multi-lock.ts';
 import type { ResourceLock } from './resource-lock.ts';
 
 /** What a candidate is told, in client-go's words. Durations are seconds. */
 export interface LeaderElectionConfig {
   /** The lock that all candidates compete for. */
-  readonly lock: ResourceLock;
+  readonly lock: ResourceLock | MultiLock;
+  /**
+   * The lock that others of this election may use instead, in a fleet that is being moved from one lock to another. This candidate
+   * does not stand while somebody leads by that one who does not hold `lock` as well. Default: there is none.
+   */
+  readonly otherLock?: ResourceLock;
   /**
    * This candidate's name in the record, and what the others name while it leads. It must belong to this process alone: two processes
    * with the same `identity` and `uid` may both lead (rule 7). Default: the hostname and a random suffix.

@@ -1,8 +1,7 @@
 import { EventEmitter } from 'node:events';
-import { now, systemClock, type Clock, type Instant } from './clock.ts';
-import { ContestDelay } from './contest-delay.ts';
+import { now, systemClock, type Clock } from './clock.ts';
 import { electionChanges } from './election-changes.ts';
-import type { ElectionStatus, LeaderElectorEvents, WriteReport } from './election-status.ts';
+import type { ElectionStatus, LeaderElectorEvents } from './election-status.ts';
 import {
   durationsOf,
   identityOf,
@@ -10,30 +9,28 @@ import {
   type Identity,
   type LeaderElectionConfig,
 } from './leader-election-config.ts';
-import type { LeaderElectionRecord } from './leader-election-record.ts';
 import { LeadingWork } from './leading-work.ts';
+import { LockRequests } from './lock-requests.ts';
 import { silentLog, type Log } from './log.ts';
-import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
+import { locksOf } from './multi-lock.ts';
 import { ObservedLock } from './observed-lock.ts';
+import { ObservedLocks } from './observed-locks.ts';
+import { OtherLock } from './other-lock.ts';
 import { Reflector } from './reflector.ts';
 import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
-import { ConflictError, ThrottledError } from './resource-lock.ts';
 import { Right } from './right.ts';
 import { StandingAside } from './standing-aside.ts';
 import { Wakeup } from './wakeup.ts';
 
-type Step =
-  | { readonly kind: 'read' | 'acquire' | 'renew' | 'restore' | 'release' | 'end' }
-  | { readonly kind: 'sleep'; readonly until: number };
+type Request = 'read' | 'read other' | 'acquire or renew' | 'restore' | 'release';
+type Step = { readonly kind: Request | 'end' } | { readonly kind: 'sleep'; readonly until: number };
 
-// Times in an annotation have whole seconds.
-const recordResolutionMs = 1000;
 // With the longest leases a request may take hours; nobody who resigns waits that long for an answer.
 const longestResignMs = 10_000;
 
 /**
- * A candidate in an election. One loop decides, from what was observed of the lock and from the clock, what to do next:
- * read, acquire, renew, release or sleep; every decision is taken anew after each step.
+ * A candidate in an election. One loop decides, from what was observed of the lock (or of both locks of a MultiLock) and from the
+ * clock, what to do next: read, acquire, renew, release or sleep; every decision is taken anew after each step.
  *
  * It is safe by the nine rules of docs/safety.md. In short: only a conditional write gives the right to lead, from the
  * moment it was sent and for a third less than the others wait before they take the lock; whether the right still holds is
@@ -44,27 +41,18 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #durations: Durations;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #lock: ObservedLock;
-  readonly #reflector: Reflector;
+  readonly #locks: ObservedLocks;
+  readonly #reflectors: readonly Reflector[];
+  readonly #otherLock: OtherLock | null;
+  readonly #requests: LockRequests;
   readonly #right: Right;
   readonly #work: LeadingWork;
   readonly #aside: StandingAside;
-  readonly #contestDelay: ContestDelay;
   readonly #wakeup: Wakeup;
 
   #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
   #workError: Error | null = null;
-  /** A write met a conflict: read before deciding again (rule 1). */
-  #mustRead = false;
-  /** Nothing has changed since a write met a conflict. */
-  #mustSeeChange = false;
-  #hasWritten = false;
-  /** Monotonic time of the next renewal; at once after a restart, when this process has written nothing yet (rule 7). */
-  #renewAt = -Infinity;
-  /** Monotonic time before which a failed request is not made again. */
-  #retryAt = -Infinity;
   #namedLeader = '';
-  #reportedFailure = '';
   #cancelLapse: () => void = () => {};
 
   /** @throws RangeError for durations that cannot be safe, or an empty identity */
@@ -76,21 +64,32 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     const random = config.random ?? Math.random;
     this.#log = config.log ?? silentLog;
     this.#wakeup = new Wakeup(this.#clock);
-    this.#lock = new ObservedLock(config.lock, this.#clock, this.#durations.leaseDurationMs, () =>
-      this.#onLockChange(),
+    const { leaseDurationMs, retryPeriodMs } = this.#durations;
+    const [clock, log] = [this.#clock, this.#log];
+    this.#locks = new ObservedLocks(
+      locksOf(config.lock).map(
+        (lock) => new ObservedLock(lock, clock, leaseDurationMs, () => this.#onLockChange()),
+      ),
     );
-    this.#reflector = new Reflector(this.#lock, {
-      clock: this.#clock,
+    this.#reflectors = this.#locks.all.map(
+      (lock) => new Reflector(lock, { clock, random, log, retryPeriodMs }),
+    );
+    this.#otherLock = config.otherLock
+      ? new OtherLock(config.otherLock, { clock, log, leaseDurationMs, own: this.#locks })
+      : null;
+    this.#requests = new LockRequests({
+      clock,
       random,
-      log: this.#log,
-      retryPeriodMs: this.#durations.retryPeriodMs,
+      log,
+      holder: this.#config,
+      retryPeriodMs,
+      onWrite: (report) => this.emit('write', report),
     });
     this.#right = new Right(this.#clock, this.#durations.renewDeadlineMs, (because) =>
       this.#onTermEnd(because),
     );
     this.#work = new LeadingWork(config.onStartedLeading, (error) => this.#onWorkSettled(error));
     this.#aside = new StandingAside(this.#clock, this.#log);
-    this.#contestDelay = new ContestDelay(random);
   }
 
   /**
@@ -100,14 +99,17 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   async run(signal: AbortSignal): Promise<void> {
     if (this.#run !== 'before') throw new Error('run() was called before; make a new LeaderElector');
     this.#run = 'running';
-    const { lock } = this.#config;
+    const locks = [
+      ...locksOf(this.#config.lock),
+      ...(this.#config.otherLock ? [this.#config.otherLock] : []),
+    ];
     try {
-      await lock.connect?.(this.#durations.retryPeriodMs);
+      for (const lock of locks) await lock.connect?.(this.#durations.retryPeriodMs);
       await this.#takePart(signal);
     } finally {
       this.#run = 'ended';
       this.#cancelLapse();
-      lock.close?.();
+      for (const lock of locks) lock.close?.();
       this.emit('change');
     }
     if (this.#workError !== null) throw this.#workError;
@@ -118,7 +120,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     const reflecting = new AbortController();
-    const reflected = this.#reflector.run(reflecting.signal);
+    const reflected = Promise.all(this.#reflectors.map((reflector) => reflector.run(reflecting.signal)));
     try {
       while (await this.#step());
     } finally {
@@ -141,7 +143,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** Whether the lock has been observed: before that, nothing is known of the election. */
   get hasObserved(): boolean {
-    return this.#lock.object !== undefined;
+    return this.#locks.areObserved;
+  }
+
+  /** Why this candidate cannot be relied upon yet, or does not stand though nobody told it so; null where all is well. */
+  get notReadyBecause(): string | null {
+    if (!this.hasObserved) return 'the lock is not observed yet';
+    return this.#isBarred ? (this.#otherLock?.obstacle ?? null) : null;
   }
 
   /** Whether this candidate leads at this moment. Computed, never remembered: ask right before acting (rule 5). */
@@ -156,7 +164,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** How often the lock went from one holder to another, as last seen. */
   get leaderTransitions(): number {
-    return this.#lock.record?.leaderTransitions ?? 0;
+    return this.#locks.leaderTransitions;
   }
 
   /** Who leads, at this moment. */
@@ -227,17 +235,19 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     const step = this.#decide();
     switch (step.kind) {
       case 'read':
-        await this.#read();
+        await this.#requests.readAgain(this.#locks);
         break;
-      case 'acquire':
-      case 'renew':
-        await this.#acquireOrRenew(step.kind);
+      case 'read other':
+        if (this.#otherLock !== null) await this.#requests.read(this.#otherLock);
+        break;
+      case 'acquire or renew':
+        await this.#acquireOrRenew();
         break;
       case 'restore':
-        await this.#restore();
+        if (this.#goneLock && (await this.#requests.restore(this.#goneLock))) this.#changed();
         break;
       case 'release':
-        await this.#release();
+        if (await this.#requests.release(this.#releasable)) this.#changed();
         break;
       case 'sleep':
         await this.#wakeup.sleepUntil(step.until);
@@ -249,126 +259,72 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #decide(): Step {
-    if (!this.#stands) return this.#decideToLeave();
+    if (!this.#stands) return this.#decideToRelease() ?? this.#decideToWait();
+    if (this.#isBarred) return this.#decideToRelease() ?? this.#decideToReadOther();
     if (!this.hasObserved) return { kind: 'sleep', until: Infinity };
-    if (this.#mustRead) return this.#when(this.#retryAt, 'read');
-    const { goneSince } = this.#lock;
-    if (goneSince !== null && !this.hasRight) {
-      return this.#when(Math.max(this.#retryAt, goneSince + this.#durations.retryPeriodMs), 'restore');
+    if (this.#requests.mustRead) return this.#when(-Infinity, 'read');
+    const gone = this.#goneLock;
+    if (gone !== undefined && !this.hasRight) {
+      return this.#when(gone.goneSince + this.#durations.retryPeriodMs, 'restore');
     }
-    const mine = this.#isMine;
-    return this.#when(Math.max(this.#retryAt, this.#writeAt(mine)), mine ? 'renew' : 'acquire');
+    return this.#when(this.#writeAt, 'acquire or renew');
   }
 
-  /** Rule 6: the answer is "no" already; the lock is released once nobody can act on an earlier "yes". */
-  #decideToLeave(): Step {
-    const nothingToRelease =
-      !this.#isMine || this.#lock.hasVanished || this.#lock.freeAt <= this.#clock.monotonic();
+  /** Rule 6: the answer is "no" already; what is held is released once nobody can act on an earlier "yes". */
+  #decideToRelease(): Step | null {
     const mayRelease = this.#config.releaseOnCancel !== false || this.#aside.hasResigned;
-    if (nothingToRelease || !mayRelease) {
-      return this.#run === 'stopping' ? { kind: 'end' } : { kind: 'sleep', until: this.#aside.endsAt };
-    }
-    const releasableAt = Math.max(this.#retryAt, this.#nobodyActs() ? -Infinity : this.#right.promisedUntil);
-    return this.#when(releasableAt, this.#mustRead ? 'read' : 'release');
+    if (!mayRelease || this.#releasable.length === 0) return null;
+    const releasableAt = this.#nobodyActs() ? -Infinity : this.#right.promisedUntil;
+    return this.#when(releasableAt, this.#requests.mustRead ? 'read' : 'release');
   }
 
-  #when(time: number, kind: 'read' | 'acquire' | 'renew' | 'restore' | 'release'): Step {
-    return time <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until: time };
+  #decideToWait(): Step {
+    return this.#run === 'stopping' ? { kind: 'end' } : { kind: 'sleep', until: this.#aside.endsAt };
+  }
+
+  #decideToReadOther(): Step {
+    const readAt = this.#otherLock?.readAt ?? Infinity;
+    return this.#when(readAt + this.#durations.retryPeriodMs, 'read other');
+  }
+
+  /** Does it at `time`, or when a failed request may be made again. */
+  #when(time: number, kind: Request): Step {
+    const until = Math.max(time, this.#requests.retryAt);
+    return until <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until };
   }
 
   /** The monotonic time of the next write. */
-  #writeAt(mine: boolean): number {
+  get #writeAt(): number {
+    const { identity, uid } = this.#config;
     // Rule 3: who holds the lock at this moment may write it again at once; nobody else can have acquired it.
-    if (mine && this.#lock.hasVanished) return this.hasRight ? -Infinity : this.#lock.freeAt;
-    if (mine) return this.#renewAt;
-    return this.#lock.freeAt + this.#contestDelay.ms; // rules 2 and 3
+    if (this.hasRight && this.#locks.hasAnyVanished) return -Infinity;
+    const availableAt = this.#locks.availableAt(identity, uid); // rules 2 and 3
+    return this.#isMine
+      ? Math.max(availableAt, this.#requests.renewAt)
+      : availableAt + this.#requests.contestDelay.ms;
   }
 
-  async #read(): Promise<void> {
-    const sentAt = this.#clock.monotonic();
-    try {
-      await this.#lock.refresh();
-      this.#mustRead = false;
-      this.#requestSucceeded();
-    } catch (error) {
-      this.#requestFailed(error, sentAt);
-    }
-  }
-
-  async #acquireOrRenew(purpose: 'acquire' | 'renew'): Promise<void> {
+  async #acquireOrRenew(): Promise<void> {
     const sentAt = now(this.#clock); // rule 4: the right counts from the moment of sending
-    const { identity, uid, leaseDuration } = this.#config;
-    const holder = { identity, leaseDuration, heldBefore: purpose === 'renew' };
-    const record = heldRecord(this.#lock.record, holder, new Date(sentAt.wall));
-    const resourceVersion = await this.#write(purpose, sentAt, record, uid);
+    const resourceVersion = await this.#requests.hold(this.#locks, sentAt);
     if (resourceVersion === null) return;
-    if (this.#stands && this.#isMine && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
+    if ((await this.#mayLead()) && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
     if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
     this.#changed();
   }
 
-  /**
-   * Rule 3: an object that is not there has no version, so a create cannot tell whether it came back and went again meanwhile. A
-   * candidate that has seen the lock puts it back, as held, and waits that out; its next write is conditional.
-   */
-  async #restore(): Promise<void> {
-    const sentAt = now(this.#clock);
-    const record = restoredRecord(this.#lock.record, this.#config.leaseDuration, new Date(sentAt.wall));
-    const resourceVersion = await this.#write('restore', sentAt, record, null);
-    if (resourceVersion !== null) this.#changed();
-  }
-
-  async #release(): Promise<void> {
-    const sentAt = now(this.#clock);
-    const record = releasedRecord(this.#lock.record, new Date(sentAt.wall));
-    const resourceVersion = await this.#write('release', sentAt, record, null);
-    if (resourceVersion === null) return;
-    this.#log.info('released the lock');
-    this.#changed();
-  }
-
-  /** One conditional write (rule 1). Returns the new resourceVersion, or null where it changed nothing or failed. */
-  async #write(
-    purpose: WriteReport['purpose'],
-    sentAt: Instant,
-    record: LeaderElectionRecord,
-    holderUid: string | null,
-  ): Promise<string | null> {
-    const report = (outcome: WriteReport['outcome']) =>
-      this.emit('write', { purpose, outcome, durationMs: this.#clock.monotonic() - sentAt.monotonic });
-    this.#hasWritten = true;
-    try {
-      const resourceVersion = await this.#lock.write(this.#lock.object ?? null, { record, holderUid });
-      this.#requestSucceeded();
-      this.#mustSeeChange = false;
-      report(resourceVersion === null ? 'unchanged' : 'written');
-      this.#renewAt = sentAt.monotonic + this.#pauseAfter(resourceVersion);
-      return resourceVersion;
-    } catch (error) {
-      const conflict = error instanceof ConflictError;
-      report(conflict ? 'conflict' : 'failed');
-      if (conflict) this.#onConflict(purpose, sentAt.monotonic);
-      else this.#requestFailed(error, sentAt.monotonic);
-      return null;
+  /** Whether what was just written gives the right. A term does not begin before the other lock has been read. */
+  async #mayLead(): Promise<boolean> {
+    const { identity, uid } = this.#config;
+    if (!this.hasRight && this.#otherLock !== null) {
+      const isKnown = await this.#requests.read(this.#otherLock);
+      if (!isKnown || this.#otherLock.isLive) return false;
     }
-  }
-
-  /** How long after a write the next one is due. One that changed nothing was within the same second as the one before. */
-  #pauseAfter(resourceVersion: string | null): number {
-    const { retryPeriodMs } = this.#durations;
-    return resourceVersion === null ? Math.min(recordResolutionMs, retryPeriodMs) : retryPeriodMs;
-  }
-
-  #onConflict(purpose: WriteReport['purpose'], sentAt: number): void {
-    if (purpose === 'acquire') this.#contestDelay.lost();
-    // A conflict with nothing to be seen of it is not met in a tight loop.
-    if (this.#mustSeeChange) this.#retryAt = sentAt + this.#durations.retryPeriodMs;
-    this.#mustSeeChange = true;
-    this.#mustRead = true;
+    return this.#stands && this.#isMine && this.#locks.availableAt(identity, uid) <= this.#clock.monotonic();
   }
 
   #onTermBegin(): void {
-    this.#contestDelay.won();
+    this.#requests.contestDelay.won();
     const { identity } = this.#config;
     this.#log.info('started leading', { identity, fencingToken: this.#right.term?.fencingToken ?? '' });
     void this.#work.begin();
@@ -400,9 +356,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #onLockChange(): void {
-    this.#mustSeeChange = false;
-    if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#lock.holderName)}`);
-    else if (!this.#hasWritten) this.#right.inheritPromise(); // rule 7: this process was restarted
+    this.#requests.onLockChange();
+    const { identity, uid } = this.#config;
+    if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#locks.holderName)}`);
+    // Rule 7: this process was restarted.
+    if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();
     this.#changed();
   }
 
@@ -421,14 +379,15 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** Tells of changes that only time brings: a term that runs out (rule 5), a name that may no longer be given (rule 8). */
   #armLapse(): void {
     this.#cancelLapse();
-    const lapsesInMs = this.#right.remainingMs() || this.#lock.nameValidForMs;
+    const lapsesInMs = this.#right.remainingMs() || this.#locks.nameValidForMs;
     if (lapsesInMs === 0 || this.#run === 'ended') return;
     this.#cancelLapse = this.#clock.after(lapsesInMs, () => this.#changed());
   }
 
   /** Whether the lock is seen to be released, or another's, within `ms`, before `run` ends. */
   #seesHandoverWithin(ms: number): Promise<boolean> {
-    const isHandedOver = () => this.#lock.record?.holderIdentity !== this.#config.identity;
+    const isHandedOver = () =>
+      this.#locks.all.every(({ record }) => record?.holderIdentity !== this.#config.identity);
     return new Promise((resolve) => {
       const look = () => {
         if (isHandedOver() || this.hasStopped) finish();
@@ -456,30 +415,34 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#work.isPending && this.#right.term === null;
   }
 
+  /** Whether somebody may lead by the lock that this candidate does not use. */
+  get #isBarred(): boolean {
+    return !this.hasRight && this.#otherLock?.isLive === true;
+  }
+
   get #isMine(): boolean {
-    return this.#lock.isHeldBy(this.#config.identity, this.#config.uid);
+    return this.#locks.areHeldBy(this.#config.identity, this.#config.uid);
+  }
+
+  /** A lock whose object is gone although somebody may hold it (rule 3). */
+  get #goneLock(): (ObservedLock & { readonly goneSince: number }) | undefined {
+    return this.#locks.all.find(
+      (lock): lock is ObservedLock & { goneSince: number } => lock.goneSince !== null,
+    );
+  }
+
+  /** The locks that are held by this candidate and not free by themselves yet. */
+  get #releasable(): readonly ObservedLock[] {
+    const { identity, uid } = this.#config;
+    const time = this.#clock.monotonic();
+    return this.#locks.all.filter(
+      (lock) => lock.isHeldBy(identity, uid) && !lock.hasVanished && lock.freeAt > time,
+    );
   }
 
   /** Rule 7: a holder of our own name is not us, but whoever is told that name would think so. */
   #foreignLeader(): string {
-    const name = this.#lock.holderName;
+    const name = this.#locks.holderName;
     return name === this.#config.identity ? '' : name;
   }
-
-  #requestSucceeded(): void {
-    if (this.#reportedFailure !== '') this.#log.info('requests succeed again');
-    this.#reportedFailure = '';
-  }
-
-  #requestFailed(error: unknown, sentAt: number): void {
-    const pause = error instanceof ThrottledError ? error.retryAfterMs : 0;
-    this.#retryAt = Math.max(sentAt + this.#durations.retryPeriodMs, this.#clock.monotonic() + pause);
-    const { message } = toError(error);
-    if (message !== this.#reportedFailure) this.#log.warn('a request failed', { error: message });
-    this.#reportedFailure = message;
-  }
-}
-
-function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -14,6 +14,17 @@ interface Claim {
   readonly namedAt: Instant;
   /** Monotonic time of the last change of any kind, vanishing included: the lease is waited out from here (rules 2, 3). */
   readonly unchangedSince: number;
+  /**
+   * Monotonic time until which an earlier holder may still lead, whose claim this one replaced before its lease had run out. A create has
+   * no version to depend on (rule 3): one that was long on its way may arrive in an absence that others made.
+   */
+  readonly contestedUntil: number;
+}
+
+/** Who holds a lock: a name, and the uid that tells it from another of that name; null where the lock does not say. */
+export interface Holder {
+  readonly identity: string;
+  readonly uid: string | null;
 }
 
 /**
@@ -30,6 +41,7 @@ export class ObservedLock {
   #hasSeenObject = false;
   #resourceVersion = '0';
   #claim: Claim | null = null;
+  #formerHolder: Holder | null = null;
   #lastChangeAt = -Infinity;
   #observations = 0;
 
@@ -62,7 +74,7 @@ export class ObservedLock {
   }
 
   /** Rule 7: the name alone is not enough, it must be the same pod. */
-  isHeldBy(identity: string, uid: string): boolean {
+  isHeldBy(identity: string, uid: string | null): boolean {
     return this.#claim?.record?.holderIdentity === identity && this.#claim.holderUid === uid;
   }
 
@@ -84,6 +96,23 @@ export class ObservedLock {
     return this.#claim === null
       ? this.#lastChangeAt
       : this.#claim.unchangedSince + this.#claim.leaseDurationMs;
+  }
+
+  /** The monotonic time from which this candidate may write the lock, and may lead by having written it. */
+  availableAt(identity: string, uid: string): number {
+    const holds = this.isHeldBy(identity, uid) && !this.hasVanished;
+    return holds ? (this.#claim?.contestedUntil ?? -Infinity) : this.freeAt;
+  }
+
+  /** Who holds the lock; null where nobody does, or nobody knows. */
+  get holder(): Holder | null {
+    return this.#claim === null ? null : holderOf(this.#claim);
+  }
+
+  /** Whether this is the holder, or was the one before. */
+  hasBeenHeldBy(identity: string, uid: string | null): boolean {
+    const isIt = (holder: Holder | null) => holder?.identity === identity && holder.uid === uid;
+    return isIt(this.holder) || isIt(this.#formerHolder);
   }
 
   /** The holder's name, for one lease after its last observed change (rule 8); `""` after that, or where nobody is known. */
@@ -144,7 +173,9 @@ export class ObservedLock {
     this.#hasSeenObject ||= object !== null;
     this.#object = object;
     this.#lastChangeAt = this.#clock.monotonic();
-    this.#claim = this.#claimOn(object, hadSeenObject);
+    const claim = this.#claimOn(object, hadSeenObject);
+    if (this.#claim !== null && !isSameHolder(this.#claim, claim)) this.#formerHolder = holderOf(this.#claim);
+    this.#claim = claim;
     return true;
   }
 
@@ -153,23 +184,38 @@ export class ObservedLock {
     if (object?.reading.kind === 'record') {
       const { record } = object.reading;
       if (record.holderIdentity === '') return null;
+      const { holderUid } = object;
       const leaseDurationMs = this.#leaseDurationOf(record);
-      return {
-        record,
-        holderUid: object.holderUid,
-        leaseDurationMs,
-        namedAt: now(this.#clock),
-        unchangedSince,
-      };
+      const contestedUntil = this.isHeldBy(record.holderIdentity, holderUid)
+        ? (this.#claim?.contestedUntil ?? -Infinity)
+        : this.freeAt;
+      const namedAt = now(this.#clock);
+      return { record, holderUid, leaseDurationMs, namedAt, unchangedSince, contestedUntil };
     }
     if (this.#claim !== null) return { ...this.#claim, unchangedSince };
     // What was there before may have been acquired since by somebody who was not seen.
     if (object?.reading.kind !== 'unreadable' && !hadSeenObject) return null;
-    const leaseDurationMs = this.#ownLeaseDurationMs;
-    return { record: null, holderUid: null, leaseDurationMs, namedAt: now(this.#clock), unchangedSince };
+    return {
+      record: null,
+      holderUid: null,
+      leaseDurationMs: this.#ownLeaseDurationMs,
+      namedAt: now(this.#clock),
+      unchangedSince,
+      contestedUntil: -Infinity,
+    };
   }
 
   #leaseDurationOf(record: LeaderElectionRecord): number {
     return record.leaseDurationSeconds >= 1 ? record.leaseDurationSeconds * 1000 : this.#ownLeaseDurationMs;
   }
+}
+
+function holderOf({ record, holderUid }: Claim): Holder | null {
+  return record === null ? null : { identity: record.holderIdentity, uid: holderUid };
+}
+
+function isSameHolder(claim: Claim, other: Claim | null): boolean {
+  return (
+    claim.record?.holderIdentity === other?.record?.holderIdentity && claim.holderUid === other?.holderUid
+  );
 }

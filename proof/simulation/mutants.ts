@@ -100,11 +100,11 @@ export const mutants: readonly Mutant[] = [
     rule: 3,
     breach: 'a former leader writes a vanished lock again at once',
     patches: [
-      elector('return this.hasRight ? -Infinity : this.#lock.freeAt;', 'return -Infinity;'),
       elector(
-        'if (goneSince !== null && !this.hasRight) {',
-        'if (goneSince !== null && !this.hasRight && !this.#isMine) {',
+        'if (this.hasRight && this.#locks.hasAnyVanished)',
+        'if (this.#locks.hasAnyVanished && this.#isMine)',
       ),
+      elector('if (gone !== undefined && !this.hasRight) {', 'if (gone !== undefined && !this.#isMine) {'),
     ],
   },
   {
@@ -132,8 +132,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'reading its own name gives the right',
     patches: [
       elector(
-        '    else if (!this.#hasWritten) this.#right.inheritPromise(); // rule 7: this process was restarted\n',
-        '    else if (this.#stands && this.#lock.object && this.#right.renew(this.#lock.object.resourceVersion, now(this.#clock))) this.#onTermBegin();\n',
+        'if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();',
+        'if (this.#isMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
       ),
     ],
   },
@@ -200,7 +200,12 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'a restarted elector forgets what its earlier process promised',
-    patches: [elector('else if (!this.#hasWritten) this.#right.inheritPromise();', '')],
+    patches: [
+      elector(
+        'if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();',
+        '',
+      ),
+    ],
   },
   {
     rule: 6,
@@ -227,8 +232,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'a restarted elector leads on without a write',
     patches: [
       elector(
-        'else if (!this.#hasWritten) this.#right.inheritPromise();',
-        'else if (!this.#hasWritten && this.#stands && this.#right.renew(this.#lock.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
+        'if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();',
+        'if (!this.#requests.hasWritten && this.#isMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
       ),
     ],
   },
@@ -257,8 +262,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the fencing token is the count of transitions',
     patches: [
       elector(
-        'this.#isMine && this.#right.renew(resourceVersion, sentAt)',
-        'this.#isMine && this.#right.renew(String(1 + this.leaderTransitions), sentAt)',
+        '&& this.#right.renew(resourceVersion, sentAt)',
+        '&& this.#right.renew(String(1 + this.leaderTransitions), sentAt)',
       ),
     ],
   },
@@ -278,8 +283,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the token is the version that was read before the write',
     patches: [
       elector(
-        'const resourceVersion = await this.#write(purpose, sentAt, record, uid);',
-        "const read = this.#lock.object?.resourceVersion ?? '0';\n    const written = await this.#write(purpose, sentAt, record, uid);\n    const resourceVersion = written === null ? null : read;",
+        'const resourceVersion = await this.#requests.hold(this.#locks, sentAt);',
+        "const read = this.#locks.all[0]?.object?.resourceVersion ?? '0';\n    const written = await this.#requests.hold(this.#locks, sentAt);\n    const resourceVersion = written === null ? null : read;",
       ),
     ],
   },

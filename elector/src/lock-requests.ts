@@ -1,0 +1,183 @@
+import { now, type Clock, type Instant } from './clock.ts';
+import { ContestDelay } from './contest-delay.ts';
+import type { WriteReport } from './election-status.ts';
+import type { Identity, LeaderElectionConfig } from './leader-election-config.ts';
+import type { Log } from './log.ts';
+import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
+import type { ObservedLock } from './observed-lock.ts';
+import type { ObservedLocks, Snapshot } from './observed-locks.ts';
+import { ConflictError, ThrottledError, type LockWrite } from './resource-lock.ts';
+
+/** What a candidate's requests run on. */
+export interface LockRequestsOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  /** Who writes. */
+  readonly holder: Identity & Pick<LeaderElectionConfig, 'leaseDuration'>;
+  readonly retryPeriodMs: number;
+  readonly onWrite: (report: WriteReport) => void;
+}
+
+// Times in an annotation have whole seconds.
+const recordResolutionMs = 1000;
+
+/** The requests of a candidate: each is made once, and what comes of it says when the next may be made. */
+export class LockRequests {
+  readonly contestDelay: ContestDelay;
+  readonly #options: LockRequestsOptions;
+  #mustRead = false;
+  /** Nothing has changed since a write met a conflict. */
+  #mustSeeChange = false;
+  #hasWritten = false;
+  #renewAt = -Infinity;
+  #retryAt = -Infinity;
+  #reportedFailure = '';
+
+  constructor(options: LockRequestsOptions) {
+    this.#options = options;
+    this.contestDelay = new ContestDelay(options.random);
+  }
+
+  /** Whether a write met a conflict: read before deciding again (rule 1). */
+  get mustRead(): boolean {
+    return this.#mustRead;
+  }
+
+  /** Whether a write of this process has succeeded. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
+  }
+
+  /** Monotonic time of the next renewal; at once after a restart, when this process has written nothing yet (rule 7). */
+  get renewAt(): number {
+    return this.#renewAt;
+  }
+
+  /** Monotonic time before which a failed request is not made again. */
+  get retryAt(): number {
+    return this.#retryAt;
+  }
+
+  /** A lock has changed. */
+  onLockChange(): void {
+    this.#mustSeeChange = false;
+  }
+
+  /** Reads the locks that this candidate writes, after a conflict. Never rejects. */
+  async readAgain(locks: { refresh(): Promise<void> }): Promise<void> {
+    if (await this.read(locks)) this.#mustRead = false;
+  }
+
+  /** Reads; returns whether that succeeded. Never rejects. */
+  async read(lock: { refresh(): Promise<void> }): Promise<boolean> {
+    const sentAt = this.#options.clock.monotonic();
+    try {
+      await lock.refresh();
+      this.#succeeded();
+      return true;
+    } catch (error) {
+      this.#failed(error, sentAt);
+      return false;
+    }
+  }
+
+  /**
+   * Writes that this candidate holds the locks, each in the state that it is in now (rule 1). Returns the resourceVersion of the last
+   * write, or null where one of them changed nothing or failed; none is made after that one. Never rejects.
+   * @param sentAt the present
+   */
+  async hold(locks: ObservedLocks, sentAt: Instant): Promise<string | null> {
+    const { identity, uid, leaseDuration } = this.#options.holder;
+    const purpose = locks.areHeldBy(identity, uid) ? 'renew' : 'acquire';
+    let resourceVersion: string | null = null;
+    for (const snapshot of locks.snapshot()) {
+      const heldBefore = snapshot.lock.isHeldBy(identity, uid);
+      const holder = { identity, leaseDuration, heldBefore };
+      const record = heldRecord(snapshot.lock.record, holder, new Date(sentAt.wall));
+      resourceVersion = await this.#write(purpose, snapshot, { record, holderUid: uid }, sentAt);
+      if (resourceVersion === null) return null;
+    }
+    return resourceVersion;
+  }
+
+  /**
+   * Rule 3: an object that is not there has no version, so a create cannot tell whether it came back and went again meanwhile. A
+   * candidate that has seen the lock puts it back, as held, and waits that out; its next write is conditional.
+   * Returns whether that succeeded. Never rejects.
+   */
+  async restore(lock: ObservedLock): Promise<boolean> {
+    const sentAt = now(this.#options.clock);
+    const { leaseDuration } = this.#options.holder;
+    const record = restoredRecord(lock.record, leaseDuration, new Date(sentAt.wall));
+    const write = { record, holderUid: null };
+    return (await this.#write('restore', { lock, object: null }, write, sentAt)) !== null;
+  }
+
+  /** Lets the locks go, one after the other (rule 6). Returns whether all writes succeeded. Never rejects. */
+  async release(locks: readonly ObservedLock[]): Promise<boolean> {
+    for (const lock of locks) {
+      const sentAt = now(this.#options.clock);
+      const write = { record: releasedRecord(lock.record, new Date(sentAt.wall)), holderUid: null };
+      const snapshot = { lock, object: lock.object ?? null };
+      if ((await this.#write('release', snapshot, write, sentAt)) === null) return false;
+    }
+    this.#options.log.info('released the lock');
+    return true;
+  }
+
+  /** One conditional write (rule 1). Returns the new resourceVersion, or null where it changed nothing or failed. */
+  async #write(
+    purpose: WriteReport['purpose'],
+    { lock, object }: Snapshot,
+    write: LockWrite,
+    sentAt: Instant,
+  ): Promise<string | null> {
+    const { clock, onWrite } = this.#options;
+    const report = (outcome: WriteReport['outcome']) =>
+      onWrite({ purpose, outcome, durationMs: clock.monotonic() - sentAt.monotonic });
+    try {
+      const resourceVersion = await lock.write(object, write);
+      this.#succeeded();
+      this.#hasWritten = true;
+      this.#mustSeeChange = false;
+      report(resourceVersion === null ? 'unchanged' : 'written');
+      this.#renewAt = sentAt.monotonic + this.#pauseAfter(resourceVersion);
+      return resourceVersion;
+    } catch (error) {
+      const conflict = error instanceof ConflictError;
+      report(conflict ? 'conflict' : 'failed');
+      if (conflict) this.#onConflict(purpose, sentAt.monotonic);
+      else this.#failed(error, sentAt.monotonic);
+      return null;
+    }
+  }
+
+  /** How long after a write the next one is due. One that changed nothing was within the same second as the one before. */
+  #pauseAfter(resourceVersion: string | null): number {
+    const { retryPeriodMs } = this.#options;
+    return resourceVersion === null ? Math.min(recordResolutionMs, retryPeriodMs) : retryPeriodMs;
+  }
+
+  #onConflict(purpose: WriteReport['purpose'], sentAt: number): void {
+    if (purpose === 'acquire') this.contestDelay.lost();
+    // A conflict with nothing to be seen of it is not met in a tight loop.
+    if (this.#mustSeeChange) this.#retryAt = sentAt + this.#options.retryPeriodMs;
+    this.#mustSeeChange = true;
+    this.#mustRead = true;
+  }
+
+  #succeeded(): void {
+    if (this.#reportedFailure !== '') this.#options.log.info('requests succeed again');
+    this.#reportedFailure = '';
+  }
+
+  #failed(error: unknown, sentAt: number): void {
+    const { clock, log, retryPeriodMs } = this.#options;
+    const pause = error instanceof ThrottledError ? error.retryAfterMs : 0;
+    this.#retryAt = Math.max(sentAt + retryPeriodMs, clock.monotonic() + pause);
+    const message = error instanceof Error ? error.message : String(error);
+    if (message !== this.#reportedFailure) log.warn('a request failed', { error: message });
+    this.#reportedFailure = message;
+  }
+}

@@ -1,0 +1,74 @@
+import type { ObservedLock } from './observed-lock.ts';
+import type { LockObject } from './resource-lock.ts';
+
+/** A lock, and its object as it was when a decision was taken. */
+export interface Snapshot {
+  readonly lock: ObservedLock;
+  readonly object: LockObject | null;
+}
+
+/** What this process knows of the locks that it must hold together: of one, or of the two in a MultiLock. Each is judged alone. */
+export class ObservedLocks {
+  readonly all: readonly ObservedLock[];
+
+  constructor(all: readonly ObservedLock[]) {
+    this.all = all;
+  }
+
+  /** All of them, for people. */
+  describe(): string {
+    return this.all.map(({ lock }) => lock.describe()).join(' and ');
+  }
+
+  /** Whether each has been observed. */
+  get areObserved(): boolean {
+    return this.all.every(({ object }) => object !== undefined);
+  }
+
+  /** The highest count that any of them shows; 0 where none has a record. */
+  get leaderTransitions(): number {
+    return Math.max(...this.all.map(({ record }) => record?.leaderTransitions ?? 0));
+  }
+
+  /** Whether the candidate holds all of them. */
+  areHeldBy(identity: string, uid: string): boolean {
+    return this.all.every((lock) => lock.isHeldBy(identity, uid));
+  }
+
+  /** Whether the candidate holds any of them. */
+  isAnyHeldBy(identity: string, uid: string): boolean {
+    return this.all.some((lock) => lock.isHeldBy(identity, uid));
+  }
+
+  /** Whether any of them lost its object or its record although somebody held it (rule 3). */
+  get hasAnyVanished(): boolean {
+    return this.all.some(({ hasVanished }) => hasVanished);
+  }
+
+  /** The monotonic time from which the candidate may write all of them. */
+  availableAt(identity: string, uid: string): number {
+    return Math.max(...this.all.map((lock) => lock.availableAt(identity, uid)));
+  }
+
+  /** Who holds them, where all that have a holder have the same (rule 8); `""` otherwise. */
+  get holderName(): string {
+    const [name = '', ...others] = new Set(this.all.map(({ holderName }) => holderName).filter(Boolean));
+    return others.length === 0 ? name : '';
+  }
+
+  /** For how many more milliseconds what `holderName` says stays so, unless a lock changes; 0: for ever. */
+  get nameValidForMs(): number {
+    const left = this.all.map(({ nameValidForMs }) => nameValidForMs).filter((ms) => ms > 0);
+    return left.length === 0 ? 0 : Math.min(...left);
+  }
+
+  /** All of them as they are now: what a decision taken now depends on (rule 1). */
+  snapshot(): readonly Snapshot[] {
+    return this.all.map((lock) => ({ lock, object: lock.object ?? null }));
+  }
+
+  /** Reads all of them. Rejects where one cannot be read. */
+  async refresh(): Promise<void> {
+    await Promise.all(this.all.map((lock) => lock.refresh()));
+  }
+}

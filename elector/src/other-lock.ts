@@ -1,0 +1,87 @@
+import type { Clock } from './clock.ts';
+import type { Log } from './log.ts';
+import { ObservedLock } from './observed-lock.ts';
+import type { ObservedLocks } from './observed-locks.ts';
+import { ForbiddenError, type ResourceLock } from './resource-lock.ts';
+
+/** What the other lock is judged by. */
+export interface OtherLockOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** In milliseconds. */
+  readonly leaseDurationMs: number;
+  /** The lock that this candidate does use. */
+  readonly own: ObservedLocks;
+}
+
+/**
+ * The lock of the same election that this candidate does not use: a fleet that is being moved may still lead by it. A lock
+ * cannot be written on the condition that another is free, so whoever uses one alone first writes its own and then reads the
+ * other, and leads only if nobody leads by that: of two who do so at once, the later reader sees what the other wrote. (A GET without
+ * resourceVersion is answered with the most recent state: Kubernetes API concepts, "Semantics for get and list".)
+ */
+export class OtherLock {
+  readonly #lock: ObservedLock;
+  readonly #options: OtherLockOptions;
+  #isForbidden = false;
+  #readAt = -Infinity;
+  #reported = '';
+
+  constructor(lock: ResourceLock, options: OtherLockOptions) {
+    this.#lock = new ObservedLock(lock, options.clock, options.leaseDurationMs, () => {});
+    this.#options = options;
+  }
+
+  /**
+   * Whether somebody may lead by it, as far as is known. Nobody does who held our lock as well: that one uses both, and our lock
+   * says all there is to know. Where it may not be read nothing can be known, and it does not count.
+   */
+  get isLive(): boolean {
+    if (this.#isForbidden) return false;
+    if (this.#lock.object === undefined) return true;
+    return this.#lock.freeAt > this.#options.clock.monotonic() && !this.#usesBoth;
+  }
+
+  /** The monotonic time of the last read; -Infinity before the first. */
+  get readAt(): number {
+    return this.#readAt;
+  }
+
+  /** Why it bars this candidate, for people. */
+  get obstacle(): string {
+    const lock = this.#lock.lock.describe();
+    if (this.#lock.object === undefined) return `${lock} has not been read yet`;
+    const holder = this.#lock.holder === null ? 'somebody' : JSON.stringify(this.#lock.holder.identity);
+    return `${lock} is held by ${holder}, who does not hold ${this.#options.own.describe()}`;
+  }
+
+  /** Reads it. Rejects where that fails for another reason than a lack of permission. */
+  async refresh(): Promise<void> {
+    this.#readAt = this.#options.clock.monotonic();
+    try {
+      await this.#lock.refresh();
+      this.#isForbidden = false;
+    } catch (error) {
+      if (!(error instanceof ForbiddenError)) throw error;
+      this.#isForbidden = true;
+    }
+    this.#report();
+  }
+
+  get #usesBoth(): boolean {
+    const { holder } = this.#lock;
+    if (holder === null) return false;
+    return this.#options.own.all.some((lock) => lock.hasBeenHeldBy(holder.identity, holder.uid));
+  }
+
+  /** Says each change once. */
+  #report(): void {
+    const lock = this.#lock.lock.describe();
+    const state = this.#isForbidden ? 'forbidden' : this.isLive ? 'live' : 'free';
+    if (state === this.#reported) return;
+    this.#reported = state;
+    if (state === 'forbidden')
+      this.#options.log.warn('may not read this lock: whether others lead by it is not known', { lock });
+    if (state === 'live') this.#options.log.warn('does not stand', { because: this.obstacle });
+  }
+}
