@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Contender } from './contender.ts';
+import { WatchedApp } from './watched-app.ts';
+
+const main = fileURLToPath(new URL('../../elector/dist/main.cjs', import.meta.url));
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** How an elector is to be started. */
+export interface ElectorOptions {
+  /** Where it finds its API server and token. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly election: string;
+  readonly ttlSeconds: number;
+}
+
+/** The image's elector as a process, with the flags that it has in a pod, and an app beside it. */
+export class ElectorProcess implements Contender {
+  readonly name: string;
+  readonly #child: ChildProcess;
+  readonly #app: WatchedApp;
+  readonly #ended: Promise<unknown>;
+
+  private constructor(name: string, child: ChildProcess, app: WatchedApp) {
+    this.name = name;
+    this.#child = child;
+    this.#app = app;
+    this.#ended = once(child, 'close');
+    running.add(child);
+    child.on('close', () => running.delete(child));
+  }
+
+  /** Starts it; resolves once it serves its HTTP API. @throws Error with what it wrote, where it ends before */
+  static async start(name: string, options: ElectorOptions): Promise<ElectorProcess> {
+    const app = await WatchedApp.start();
+    const flags = [
+      `--election=${options.election}`,
+      `--id=${name}`,
+      `--ttl=${options.ttlSeconds}s`,
+      '--http=127.0.0.1:0',
+      '--use-cluster-credentials=true',
+      `--app-health-url=${app.healthUrl}`,
+    ];
+    const env = { NODE_ENV: 'production', ...options.environment };
+    const child = spawn(process.execPath, [main, ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    const elector = new ElectorProcess(name, child, app);
+    app.listenTo(await servedUrl(child.stderr));
+    return elector;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  leads(): Promise<number> {
+    return this.#app.status.when(({ isLeader }) => isLeader);
+  }
+
+  names(leader: string): Promise<unknown> {
+    return this.#app.status.when(({ name }) => name === leader);
+  }
+
+  /** Ends it as a deleted pod ends: first the app, then the elector, which hands over. */
+  async leave(): Promise<void> {
+    this.#app.end();
+    this.#child.kill('SIGTERM');
+    await this.#ended;
+  }
+
+  /** Stops it in the middle of whatever it does. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** Ends it without a word. */
+  async end(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    this.#app.end();
+    await this.#ended;
+  }
+}
+
+async function servedUrl(stderr: Readable): Promise<string> {
+  const written: string[] = [];
+  return new Promise((resolve, reject) => {
+    const lines = createInterface({ input: stderr });
+    lines.on('line', (line) => {
+      written.push(line);
+      const [, url] = /serves the HTTP API.*(http:\/\/[^\s"]+)/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+    lines.on('close', () => reject(new Error(`the elector ended: ${written.join(' ')}`)));
+  });
+}

@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import type { Credentials } from '../../elector/src/credentials.ts';
+import { KubeClient } from '../../elector/src/kube-client.ts';
+import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import { LeaderElector } from '../../elector/src/leader-elector.ts';
+import type { ResourceLock } from '../../elector/src/resource-lock.ts';
+import type { Contender } from './contender.ts';
+import { Latest } from './latest.ts';
+
+/** What a candidate takes part with. */
+export interface CandidateOptions {
+  readonly credentials: Credentials;
+  /** Seconds. */
+  readonly leaseDuration: number;
+  readonly releaseOnCancel: boolean;
+  /** The lock, as this candidate's client reaches it. */
+  readonly lock: (client: KubeClient) => ResourceLock;
+}
+
+/** An instance of LeaderElector in this process, with connections of its own. */
+export class InProcessCandidate implements Contender {
+  readonly name: string;
+  /** How many writes it made to acquire the lock, in vain or not. */
+  contests = 0;
+  readonly #leader = new Latest<string>();
+  readonly #client: KubeClient;
+  readonly #stopping = new AbortController();
+  readonly #ended: Promise<void>;
+
+  constructor(name: string, { credentials, lock, ...config }: CandidateOptions) {
+    this.name = name;
+    const { retryPeriodMs } = durationsOf(config);
+    this.#client = new KubeClient({ credentials, requestTimeoutMs: retryPeriodMs });
+    const elector = new LeaderElector({
+      ...config,
+      lock: lock(this.#client),
+      identity: name,
+      uid: randomUUID(),
+      onNewLeader: (leader) => this.#leader.say(leader),
+    });
+    elector.on('write', ({ purpose }) => {
+      if (purpose === 'acquire') this.contests += 1;
+    });
+    this.#ended = elector.run(this.#stopping.signal);
+  }
+
+  leads(): Promise<number> {
+    return this.#leader.when((leader) => leader === this.name);
+  }
+
+  names(leader: string): Promise<unknown> {
+    return this.#leader.when((named) => named === leader);
+  }
+
+  /** Stops it; it hands over where `releaseOnCancel` says so. */
+  async end(): Promise<void> {
+    this.#stopping.abort();
+    await this.#ended;
+    this.#client.close();
+  }
+}

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer, get, type ClientRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import { Latest } from './latest.ts';
+
+/** The app beside an elector: it is healthy until it ends, and hears by `/events` who leads. */
+export class WatchedApp {
+  /** What the elector said. */
+  readonly status = new Latest<ElectionStatus>();
+  readonly #server: Server;
+  #events: ClientRequest | null = null;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<WatchedApp> {
+    const server = createServer((_request, response) => response.end('ok\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new WatchedApp(server);
+  }
+
+  get healthUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/healthz`;
+  }
+
+  /** Listens to the elector at this URL, until the app ends or the elector does. */
+  listenTo(electorUrl: string): void {
+    this.#events = get(`${electorUrl}/events`, { agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        const messages = (text + chunk).split('\n\n');
+        text = messages.pop() ?? '';
+        for (const message of messages) this.#hear(message);
+      });
+      response.on('error', () => undefined);
+    });
+    this.#events.on('error', () => undefined);
+  }
+
+  /** Ends the app: nobody is left who could act on what the elector said. */
+  end(): void {
+    this.#events?.destroy();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  #hear(message: string): void {
+    const [, json] = /^data: (.*)$/.exec(message) ?? [];
+    if (json !== undefined) this.status.say(JSON.parse(json) as ElectionStatus);
+  }
+}
