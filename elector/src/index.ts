@@ -6,6 +6,7 @@
 export { EndpointsLock } from './endpoints-lock.ts';
 export { LeaderElector } from './leader-elector.ts';
 export { LeaseLock } from './lease-lock.ts';
+export { MultiLock } from './multi-lock.ts';
 export { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
 export { ConflictError, ExpiredError, ForbiddenError, ThrottledError } from './resource-lock.ts';
 
