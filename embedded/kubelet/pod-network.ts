@@ -44,12 +44,20 @@ export class PodNetwork {
     return path.join(this.#folder, address);
   }
 
-  /** Makes a port of 127.0.0.1 reachable for pods under `address` and the same number. */
-  expose(address: string, port: number): void {
+  /**
+   * Makes a port of 127.0.0.1, `target`, reachable for pods under `address` and `port`. Under a pod's own address it is
+   * reachable for that pod alone, as a port of its localhost.
+   */
+  expose(address: string, port: number, target = port): void {
     fs.mkdirSync(this.folder(address), { mode: 0o700, recursive: true });
     const link = path.join(this.folder(address), String(port));
     fs.rmSync(link, { force: true });
-    fs.symlinkSync(`${process.pid}:${port}`, link);
+    fs.symlinkSync(`${process.pid}:${target}`, link);
+  }
+
+  /** Takes back what was exposed. */
+  conceal(address: string, port: number): void {
+    fs.rmSync(path.join(this.folder(address), String(port)), { force: true });
   }
 
   /** The port of 127.0.0.1 behind an address and port; undefined while nothing listens there. */

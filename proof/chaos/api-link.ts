@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import type { Troubles } from './troubles.ts';
+
+/** One pod's way to the API server: a TCP proxy on 127.0.0.1 that its troubles, and those of all pods, get in the way of. */
+export class ApiLink {
+  readonly #apiServerPort: number;
+  readonly #troubles: readonly Troubles[];
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #streams = new Set<DisturbedStream>();
+  readonly #ends: readonly (() => void)[];
+
+  /** Opens a link to the API server on a port of 127.0.0.1. */
+  static async open(apiServerPort: number, troubles: readonly Troubles[]): Promise<ApiLink> {
+    const link = new ApiLink(apiServerPort, troubles);
+    link.#server.listen(0, '127.0.0.1');
+    await once(link.#server, 'listening');
+    return link;
+  }
+
+  private constructor(apiServerPort: number, troubles: readonly Troubles[]) {
+    this.#apiServerPort = apiServerPort;
+    this.#troubles = troubles;
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#onConnection(socket));
+    this.#ends = troubles.map((each) => each.onChange(() => this.#onTroubles()));
+  }
+
+  /** The port of 127.0.0.1 on which it takes connections. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    for (const end of this.#ends) end();
+    this.#server.close();
+    this.#breakConnections();
+  }
+
+  #onConnection(client: Socket): void {
+    if (this.#has('broken')) {
+      client.resetAndDestroy();
+      return;
+    }
+    const server = connect({ port: this.#apiServerPort, host: '127.0.0.1', allowHalfOpen: true });
+    this.#pass(client, server);
+    this.#pass(server, client);
+  }
+
+  #pass(from: Socket, to: Socket): void {
+    const stream = new DisturbedStream(
+      () => this.#has('silent'),
+      () => this.#troubles.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
+    );
+    this.#sockets.add(from);
+    this.#streams.add(stream);
+    from.setNoDelay();
+    from.on('data', (chunk) => stream.add(() => to.write(chunk)));
+    from.on('end', () => stream.add(() => to.end()));
+    // The other side learns of it as of everything else: later, or not at all.
+    from.on('error', () => stream.add(() => to.resetAndDestroy()));
+    from.on('close', () => this.#sockets.delete(from));
+    to.on('close', () => this.#streams.delete(stream));
+  }
+
+  #onTroubles(): void {
+    if (this.#has('broken')) this.#breakConnections();
+    for (const stream of this.#streams) stream.flush();
+  }
+
+  #breakConnections(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  #has(kind: 'broken' | 'silent'): boolean {
+    return this.#troubles.some((troubles) => troubles.has(kind));
+  }
+}
+
+interface Arrival {
+  readonly dueAt: number;
+  readonly deliver: () => void;
+}
+
+/** What flows in one direction of a connection, in order, as late as the link's troubles make it. */
+class DisturbedStream {
+  readonly #isSilent: () => boolean;
+  readonly #latencyMs: () => number;
+  readonly #arrivals: Arrival[] = [];
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(isSilent: () => boolean, latencyMs: () => number) {
+    this.#isSilent = isSilent;
+    this.#latencyMs = latencyMs;
+  }
+
+  add(deliver: () => void): void {
+    this.#arrivals.push({ dueAt: performance.now() + this.#latencyMs(), deliver });
+    this.flush();
+  }
+
+  /** Delivers what is due, unless the link is silent. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    while (!this.#isSilent()) {
+      const [next] = this.#arrivals;
+      if (next === undefined) return;
+      const leftMs = next.dueAt - performance.now();
+      if (leftMs > 0) {
+        this.#timer = setTimeout(() => this.flush(), Math.ceil(leftMs)).unref();
+        return;
+      }
+      this.#arrivals.shift();
+      next.deliver();
+    }
+  }
+}

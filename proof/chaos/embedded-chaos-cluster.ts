@@ -1,0 +1,207 @@
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import { omit } from '../../embedded/api-server/omit.ts';
+import { clientset } from '../../embedded/client/clientset.ts';
+import type { Stored } from '../../embedded/client/resource-client.ts';
+import { election, Example, namespace } from '../../embedded/example.ts';
+import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import { electorName, electorPort, labels } from '../../infra/names.ts';
+import { ApiLink } from './api-link.ts';
+import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
+import { allFaultKinds } from './fault-kinds.ts';
+import type { Recording } from './recording.ts';
+import { Troubles } from './troubles.ts';
+import type { Trouble } from './troubles.ts';
+
+const ttlSeconds = 3;
+const podsOfElection = { namespace, labelSelector: `app=${labels.app}` };
+
+interface PodLink {
+  readonly troubles: Troubles;
+  readonly link: Promise<ApiLink>;
+}
+
+/** The example on an embedded cluster of its own, whose pods each reach the API server through a link that can be disturbed. */
+export class EmbeddedChaosCluster implements ChaosCluster {
+  readonly durations = durationsOf({ leaseDuration: ttlSeconds });
+  readonly replicas = 3;
+  readonly possible = allFaultKinds;
+  readonly whyNotAll = null;
+  readonly #example: Example;
+  readonly #recording: Recording;
+  readonly #apiTroubles = new Troubles();
+  readonly #links = new Map<string, PodLink>();
+  readonly #endWatch: () => void;
+
+  /** Starts a cluster that keeps its files in `stateDir`, and puts the example on it. */
+  static async start(
+    stateDir: string,
+    recording: Recording,
+    onError: (error: Error) => void,
+  ): Promise<EmbeddedChaosCluster> {
+    const nothing = () => undefined;
+    const config = { replicas: '3', ttlSeconds: String(ttlSeconds), lock: 'endpoints' } as const;
+    const example = await Example.start(
+      { stateDir, port: null, config },
+      { onMade: nothing, onDeleted: nothing, onError },
+    );
+    const cluster = new EmbeddedChaosCluster(example, recording);
+    try {
+      await example.up();
+      return cluster;
+    } catch (error) {
+      await cluster.stop();
+      throw error;
+    }
+  }
+
+  private constructor(example: Example, recording: Recording) {
+    this.#example = example;
+    this.#recording = recording;
+    // From now on a pod reaches the API server by its own link, or not at all.
+    this.#network.conceal('127.0.0.1', this.#apiServerPort);
+    this.#endWatch = this.#clientset.pods.watch((type, pod) => this.#onPod(type, pod), podsOfElection);
+  }
+
+  pods(): ChaosPod[] {
+    return this.#clientset.pods.list(podsOfElection).map(({ metadata, status }) => ({
+      name: metadata.name,
+      isReady: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
+      isTerminating: metadata.deletionTimestamp !== undefined,
+    }));
+  }
+
+  electorPort(pod: string): number | null {
+    const podIP = this.#clientset.pods.find(namespace, pod)?.status?.podIP;
+    return podIP === undefined ? null : (this.#network.resolve(podIP, electorPort) ?? null);
+  }
+
+  async begin({ kind, pod, latencyMs }: Fault): Promise<EndFault | null> {
+    switch (kind) {
+      case 'elector killed':
+        return this.#signal(this.#pids(pod, 'elector'), 'SIGKILL');
+      case 'elector and app killed':
+        this.#recording.appEnded(pod ?? '', false);
+        return this.#signal(this.#pids(pod, 'both'), 'SIGKILL');
+      case 'pod deleted':
+        return this.#deletePod(pod ?? '');
+      case 'elector frozen':
+        return this.#freeze(pod, 'elector');
+      case 'elector and app frozen':
+        return this.#freeze(pod, 'both');
+      case 'partition, refusing':
+        return this.#disturb(this.#links.get(pod ?? '')?.troubles, { kind: 'broken' });
+      case 'partition, silent':
+        return this.#disturb(this.#links.get(pod ?? '')?.troubles, { kind: 'silent' });
+      case 'API server down':
+        await this.#example.cluster.apiServer.close();
+        return () => this.#example.cluster.apiServer.listen();
+      case 'API server silent':
+        return this.#disturb(this.#apiTroubles, { kind: 'silent' });
+      case 'API server slow':
+        return this.#disturb(this.#apiTroubles, { kind: 'slow', latencyMs });
+      case 'lock deleted':
+        return this.#deleteLock();
+      case 'record deleted':
+        return this.#deleteRecord();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#endWatch();
+    for (const { link } of this.#links.values()) (await link).close();
+    await this.#example.stop();
+  }
+
+  get #network() {
+    return this.#example.cluster.kubelet.network;
+  }
+
+  get #clientset() {
+    return clientset(this.#example.cluster.api);
+  }
+
+  get #apiServerPort(): number {
+    return Number(new URL(this.#example.cluster.apiServer.url).port);
+  }
+
+  #onPod(type: 'ADDED' | 'MODIFIED' | 'DELETED', { metadata, status }: Stored<Pod>): void {
+    const existing = this.#links.get(metadata.name);
+    if (type === 'DELETED') {
+      this.#links.delete(metadata.name);
+      void existing?.link.then((link) => link.close());
+    } else if (existing === undefined && status?.podIP !== undefined) {
+      const troubles = new Troubles();
+      this.#links.set(metadata.name, { troubles, link: this.#openLink(status.podIP, troubles) });
+    }
+  }
+
+  async #openLink(podIP: string, troubles: Troubles): Promise<ApiLink> {
+    const link = await ApiLink.open(this.#apiServerPort, [troubles, this.#apiTroubles]);
+    this.#network.expose(podIP, this.#apiServerPort, link.port);
+    return link;
+  }
+
+  #pids(pod: string | null, which: 'elector' | 'both'): number[] {
+    return this.#example.cluster.kubelet
+      .processes(namespace, pod ?? '')
+      .filter(({ container }) => which === 'both' || container === electorName)
+      .map(({ pid }) => pid);
+  }
+
+  #signal(pids: readonly number[], signal: NodeJS.Signals): EndFault | null {
+    for (const pid of pids) process.kill(pid, signal);
+    return pids.length === 0 ? null : over;
+  }
+
+  #freeze(pod: string | null, which: 'elector' | 'both'): EndFault | null {
+    const frozen = this.#pids(pod, which);
+    if (this.#signal(frozen, 'SIGSTOP') === null) return null;
+    return () => {
+      // Who has been killed meanwhile may have left its pid to another.
+      const left = this.#pids(pod, 'both').filter((pid) => frozen.includes(pid));
+      this.#signal(left, 'SIGCONT');
+      return Promise.resolve();
+    };
+  }
+
+  #disturb(troubles: Troubles | undefined, trouble: Trouble): EndFault | null {
+    const end = troubles?.begin(trouble);
+    if (end === undefined) return null;
+    return () => {
+      end();
+      return Promise.resolve();
+    };
+  }
+
+  #deletePod(name: string): EndFault | null {
+    const { pods } = this.#clientset;
+    const pod = pods.find(namespace, name);
+    if (pod === undefined || pod.metadata.deletionTimestamp !== undefined) return null;
+    this.#recording.appEnded(name, true);
+    pods.delete(pod);
+    return over;
+  }
+
+  #deleteLock(): EndFault | null {
+    const lock = this.#lock();
+    if (lock === undefined) return null;
+    this.#clientset.endpoints.delete(lock);
+    return over;
+  }
+
+  #deleteRecord(): EndFault | null {
+    const lock = this.#lock();
+    const annotations = lock?.metadata.annotations;
+    if (lock === undefined || annotations?.[leaderAnnotation] === undefined) return null;
+    const metadata = { ...lock.metadata, annotations: omit(annotations, leaderAnnotation) };
+    this.#clientset.endpoints.update({ ...lock, metadata });
+    return over;
+  }
+
+  #lock() {
+    return this.#clientset.endpoints.find(namespace, election);
+  }
+}
+
+const over: EndFault = () => Promise.resolve();

@@ -1,0 +1,37 @@
+/** What a fault befalls, and what follows from it for others at the same time. */
+interface FaultKindTraits {
+  readonly befalls: 'a pod' | 'all';
+  /** Whether it lasts until it is ended; else it is over as soon as it has happened. */
+  readonly lasts: boolean;
+  /**
+   * `newcomer`: a process begins that has never seen the lock. `no lock`: the lock, or its record, is gone. Both at once is
+   * what docs/safety.md does not promise, so it is not done.
+   */
+  readonly brings: 'newcomer' | 'no lock' | null;
+}
+
+/** The faults, in the order in which they are reported. */
+export const faultKinds = {
+  'elector killed': { befalls: 'a pod', lasts: false, brings: 'newcomer' },
+  'elector and app killed': { befalls: 'a pod', lasts: false, brings: 'newcomer' },
+  'pod deleted': { befalls: 'a pod', lasts: false, brings: 'newcomer' },
+  'elector frozen': { befalls: 'a pod', lasts: true, brings: null },
+  'elector and app frozen': { befalls: 'a pod', lasts: true, brings: null },
+  'partition, refusing': { befalls: 'a pod', lasts: true, brings: null },
+  'partition, silent': { befalls: 'a pod', lasts: true, brings: null },
+  'API server down': { befalls: 'all', lasts: true, brings: null },
+  'API server silent': { befalls: 'all', lasts: true, brings: null },
+  'API server slow': { befalls: 'all', lasts: true, brings: null },
+  'lock deleted': { befalls: 'all', lasts: false, brings: 'no lock' },
+  'record deleted': { befalls: 'all', lasts: false, brings: 'no lock' },
+} as const satisfies Record<string, FaultKindTraits>;
+
+export type FaultKind = keyof typeof faultKinds;
+
+/** All of them. */
+export const allFaultKinds = Object.keys(faultKinds) as FaultKind[];
+
+/** What is known of a kind. */
+export function traitsOf(kind: FaultKind): FaultKindTraits {
+  return faultKinds[kind];
+}

@@ -1,0 +1,75 @@
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { wholeNumber } from '../../infra/config-rules.ts';
+
+/** An option that is unknown, or has a value that it cannot have; the message names it and says what is allowed. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface Options {
+  readonly seed: number;
+  readonly faults: number;
+  /** A kubeconfig context; null: an embedded cluster. */
+  readonly context: string | null;
+  /** Where the picture is written. */
+  readonly picture: string;
+}
+
+const mostFaults = 100_000;
+const mostSeed = 2 ** 32 - 1;
+const defaults = { faults: '200', picture: 'chaos.svg' };
+
+/** What `--help` prints. */
+export const usage = `Lets things go wrong for the pods of the example, and records whether ever two of them lead.
+
+npm run chaos -- [OPTIONS]
+
+  --faults N       how many faults, 1 to ${mostFaults}; default: ${defaults.faults}
+  --seed N         what the faults are drawn from, 0 to ${mostSeed}; default: a new one
+  --context NAME   a kubeconfig context with the example on it; default: an embedded cluster
+  --picture FILE   where the picture goes; default: ${defaults.picture}
+  --help           prints this
+
+It exits with 0 if nobody led beside another and leadership always came back in time, with 1 otherwise.
+`;
+
+/** Reads the options; null: help was asked for. @throws UsageError */
+export function readOptions(args: readonly string[]): Options | null {
+  const given = parsed(args);
+  if (given.help === true) return null;
+  if (given.context === '') throw new UsageError('--context is empty; it must be a name in the kubeconfig');
+  if (given.picture === '') throw new UsageError('--picture is empty; it must be a file');
+  return {
+    seed: given.seed === undefined ? randomInt(mostSeed) : number('seed', given.seed, 0, mostSeed),
+    faults: number('faults', given.faults ?? defaults.faults, 1, mostFaults),
+    context: given.context ?? null,
+    picture: given.picture ?? defaults.picture,
+  };
+}
+
+function parsed(args: readonly string[]) {
+  const option = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        seed: option,
+        faults: option,
+        context: option,
+        picture: option,
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    throw new UsageError(`${why}. The options: npm run chaos -- --help`);
+  }
+}
+
+function number(option: string, text: string, from: number, to: number): number {
+  const rule = wholeNumber(from, to);
+  const value = rule.parse(text);
+  if (value !== undefined) return value;
+  throw new UsageError(`--${option} is ${JSON.stringify(text)}; it must be ${rule.allowed}`);
+}

@@ -1,0 +1,129 @@
+import { duration } from '../../embedded/terminal.ts';
+import type { Durations } from '../../elector/src/leader-election-config.ts';
+import type { Round } from './chaos.ts';
+import { allFaultKinds } from './fault-kinds.ts';
+import type { Recording } from './recording.ts';
+import { termsOf } from './terms.ts';
+import type { Term } from './terms.ts';
+import { violationsIn } from './violations.ts';
+import type { Violation } from './violations.ts';
+
+const longestBackoffMs = 1000;
+
+/** What a run of chaos came to. */
+export interface Outcome {
+  readonly recording: Recording;
+  readonly rounds: readonly Round[];
+  readonly terms: readonly Term[];
+  readonly violations: readonly Violation[];
+  /** Within what time leadership has to come back. */
+  readonly recoveryLimitMs: number;
+  readonly lateRounds: readonly Round[];
+}
+
+/** Judges a run: what was violated, and which recoveries took longer than lease + retryPeriod + the longest backoff (1 s). */
+export function judge(recording: Recording, rounds: readonly Round[], durations: Durations): Outcome {
+  const recoveryLimitMs = durations.leaseDurationMs + durations.retryPeriodMs + longestBackoffMs;
+  return {
+    recording,
+    rounds,
+    terms: termsOf(recording),
+    violations: violationsIn(recording),
+    recoveryLimitMs,
+    lateRounds: rounds.filter((round) => recoveryMs(round) > recoveryLimitMs),
+  };
+}
+
+/** Whether everything was as promised. */
+export function isGood({ recording, violations, lateRounds }: Outcome): boolean {
+  return violations.length === 0 && lateRounds.length === 0 && recording.unreadable.length === 0;
+}
+
+/** How long leadership took to come back. */
+export function recoveryMs({ healedAt, recoveredAt }: Round): number {
+  return recoveredAt - healedAt;
+}
+
+/** The outcome as text, line by line. */
+export function summarize(outcome: Outcome): string[] {
+  const { recording, rounds, terms, violations, recoveryLimitMs, lateRounds } = outcome;
+  const { answers, unreadable } = recording;
+  const yes = answers.filter(({ status }) => status.isLeader).length;
+  const overlaps = violations.filter(({ promise }) => promise === 'one leader').length;
+  const recoveries = rounds.map(recoveryMs);
+  const gap = longestGap(terms);
+  return [
+    ...faultTable(outcome),
+    '',
+    row('answers', `${answers.length}, of which ${yes} say yes`),
+    row('pods', String(new Set(answers.map(({ pod }) => pod)).size)),
+    row('terms', String(terms.length)),
+    row('longest without', gap === null ? 'nobody ever led' : duration(gap)),
+    row(
+      'recovery',
+      `median ${duration(quantile(recoveries, 0.5))}, p99 ${duration(quantile(recoveries, 0.99))}, ` +
+        `longest ${duration(quantile(recoveries, 1))}; allowed ${duration(recoveryLimitMs)}`,
+    ),
+    row('late recoveries', String(lateRounds.length)),
+    row('overlaps', String(overlaps)),
+    row('other violations', String(violations.length - overlaps + unreadable.length)),
+    ...lateRounds.map((round) => `  late: ${describeRound(round, recording)}`),
+    ...violations.map(({ promise, at, what }) => `  ${promise}: ${what}, ${atSecond(at, recording)}`),
+    ...unreadable.map((problem) => `  unreadable: ${problem}`),
+  ];
+}
+
+/** A round in one line. */
+export function describeRound(round: Round, recording: Recording): string {
+  const faults = round.faults.map(({ kind, pod }) => (pod === null ? kind : `${kind} (${shortName(pod)})`));
+  return (
+    `${atSecond(round.healedAt, recording)}  ${faults.join(', ')}: ` +
+    `${shortName(round.leader)} leads after ${duration(recoveryMs(round))}`
+  );
+}
+
+/** What tells the pods of one Deployment apart. */
+export function shortName(pod: string): string {
+  return pod.split('-').at(-1) ?? pod;
+}
+
+/** The longest time in which no elector was certain to lead, between two in which one was. */
+function longestGap(terms: readonly Term[]): number | null {
+  let ledUntil: number | null = null;
+  let longest: number | null = null;
+  for (const { begunBy, lastedUntil } of terms) {
+    if (ledUntil !== null) longest = Math.max(longest ?? 0, begunBy - ledUntil);
+    ledUntil = Math.max(ledUntil ?? -Infinity, begunBy, lastedUntil);
+  }
+  return longest;
+}
+
+function faultTable({ recording, rounds }: Outcome): string[] {
+  const lines = allFaultKinds.flatMap((kind) => {
+    const times = recording.faults.filter((fault) => fault.kind === kind).length;
+    if (times === 0) return [];
+    const recoveries = rounds
+      .filter(({ faults }) => faults.some((fault) => fault.kind === kind))
+      .map(recoveryMs);
+    const [median, p99] = [quantile(recoveries, 0.5), quantile(recoveries, 0.99)].map(duration);
+    return [
+      `${String(times).padStart(6)}  ${kind.padEnd(24)}${(median ?? '').padStart(8)}${(p99 ?? '').padStart(8)}`,
+    ];
+  });
+  const total = `${String(recording.faults.length).padStart(6)}  in ${rounds.length} rounds`;
+  return [`faults  ${'kind'.padEnd(24)}${'median'.padStart(8)}${'p99'.padStart(8)}`, ...lines, total];
+}
+
+/** The value that a share of the values does not exceed. */
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+}
+
+function row(label: string, text: string): string {
+  return `${label.padEnd(18)}${text}`;
+}
+
+function atSecond(time: number, { startedAt }: Recording): string {
+  return `at ${((time - startedAt) / 1000).toFixed(1)} s`;
+}
