@@ -187,6 +187,64 @@ describe('The HTTP API', () => {
     });
   }
 
+  it('answers GET under any Host and Origin: it tells nothing that the lock does not, and changes nothing', async () => {
+    await serve();
+    for (const headers of [{ Host: 'evil.example' }, { Origin: 'https://evil.example' }]) {
+      for (const path of ['/', '/healthz', '/readyz', '/metrics']) {
+        const answer = await get(path, { headers });
+        assert.equal(answer.status, 200);
+        assert.equal(answer.headers['access-control-allow-origin'], undefined);
+      }
+    }
+  });
+
+  it('does not wait for a body before it refuses it', async () => {
+    await serve();
+    const sent = request({ host: '127.0.0.1', port: port(), method: 'POST', path: '/resign', agent: false });
+    sent.on('error', () => undefined);
+    sent.setHeader('Content-Length', 10 ** 9);
+    sent.flushHeaders();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    assert.deepEqual([response.statusCode, response.headers.connection], [413, 'close']);
+    sent.destroy();
+  });
+
+  const malformed: [string, string, number][] = [
+    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['a method that is none', 'RESIGN /resign HTTP/1.1\r\nHost: localhost\r\n\r\n', 400],
+    ['a length that is none', 'POST /resign HTTP/1.1\r\nHost: localhost\r\nContent-Length: two\r\n\r\n', 400],
+    [
+      'two lengths',
+      'POST /resign HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n',
+      400,
+    ],
+    ['a URL of 32 KiB', `GET /${'x'.repeat(32_768)} HTTP/1.1\r\nHost: localhost\r\n\r\n`, 431],
+    ['headers of 32 KiB', `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(32_768)}\r\n\r\n`, 431],
+  ];
+  for (const [what, bytes, status] of malformed) {
+    it(`answers ${status} to ${what}, and serves on`, async () => {
+      await serve();
+      let resigned = false;
+      resign = () => {
+        resigned = true;
+        return Promise.resolve();
+      };
+      const socket = connect(port(), '127.0.0.1');
+      socket.write(bytes);
+      assert.match(await text(socket), new RegExp(`^HTTP/1.1 ${status} `));
+      assert.equal((await get('/')).status, 200);
+      assert.ok(!resigned);
+    });
+  }
+
+  it('opens no tunnel', async () => {
+    await serve();
+    const socket = connect(port(), '127.0.0.1');
+    socket.write('CONNECT example.com:80 HTTP/1.1\r\nHost: example.com\r\n\r\n');
+    assert.equal(await text(socket), '');
+  });
+
   describe('on /resign', () => {
     const post = (options: RequestOptions = {}, body = '') =>
       get('/resign', { method: 'POST', ...options }, body);
