@@ -68,7 +68,7 @@ export function readConfig(): StackConfig {
     nodeAddress: read('nodeAddress'),
     nativeSidecar: read('nativeSidecar'),
   };
-  problems.push(...takenElection(config), ...missingContext(config));
+  problems.push(...unknownKeys(), ...takenElection(config), ...missingContext(config));
   if (problems.length > 0)
     throw new pulumi.RunError(`the configuration is wrong:\n- ${problems.join('\n- ')}`);
   return config;
@@ -78,6 +78,19 @@ function wrongValue(key: keyof StackConfig, given: string | undefined): string {
   const { allowed, example } = rules[key];
   const found = given === undefined ? 'is not set' : `is "${given}"`;
   return `${key} ${found}; it must be ${allowed}. Set it, for example: pulumi config set ${key} ${example}`;
+}
+
+// A misspelt key would leave the one that was meant at its default.
+function unknownKeys(): string[] {
+  const prefix = `${pulumi.getProject()}:`;
+  return Object.keys(pulumi.runtime.allConfig())
+    .filter((key) => key.startsWith(prefix))
+    .map((key) => key.slice(prefix.length))
+    .filter((key) => !Object.hasOwn(rules, key))
+    .map((key) => {
+      const known = Object.keys(rules).join(', ');
+      return `${key} is not a key; the keys are ${known}. Remove it: pulumi config rm ${key}`;
+    });
 }
 
 // A Service's controller owns the Endpoints object of the Service's name, and would overwrite the lock.

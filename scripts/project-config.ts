@@ -25,7 +25,7 @@ export function projectName(): string {
  */
 export function projectConfig(set: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { name, config } = projectFile();
-  const unknown = Object.keys(set).find((key) => !(key in config));
+  const unknown = Object.keys(set).find((key) => !Object.hasOwn(config, key));
   if (unknown !== undefined) {
     throw new Error(`there is no config key "${unknown}"; the keys are ${Object.keys(config).join(', ')}`);
   }

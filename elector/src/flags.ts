@@ -100,7 +100,7 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Fla
   return {
     election: read('election', null, subdomainName),
     electionNamespace: given.has('election-namespace') ? read('election-namespace', null, labelName) : null,
-    id: read('id', hostname(), nonEmpty),
+    id: read('id', hostname(), candidateName),
     ttlSeconds: read('ttl', '10s', wholeSeconds),
     http: given.has('http') && given.get('http') !== '' ? read('http', null, listenAddress) : null,
     useClusterCredentials: read('use-cluster-credentials', 'false', bool),
@@ -163,8 +163,14 @@ function labelName(text: string): string | Wrong {
   return isLabelName(text) ? text : new Wrong(labelNameInWords);
 }
 
-function nonEmpty(text: string): string | Wrong {
-  return text.trim() === '' ? new Wrong('a name') : text;
+// A pod's name is never longer, and every write to the lock carries it.
+const longestId = 253;
+
+function candidateName(text: string): string | Wrong {
+  const valid = text.trim() !== '' && text.length <= longestId && !/\p{Cc}/u.test(text);
+  return valid
+    ? text
+    : new Wrong(`a name of at most ${longestId} characters, none of them a control character`);
 }
 
 function wholeSeconds(text: string): number | Wrong {

@@ -49,9 +49,10 @@ const cases: Readonly<Record<FlagName, FlagCases>> = {
     good: [
       ['pod-a', 'pod-a'],
       ['Pod A', 'Pod A'],
+      ['x'.repeat(253), 'x'.repeat(253)],
     ],
-    bad: [' '],
-    mustBe: /a name$/,
+    bad: [' ', 'pod\na', 'pod\u0000', 'x'.repeat(254)],
+    mustBe: /a name of at most 253 characters/,
   },
   ttl: {
     field: 'ttlSeconds',
@@ -115,7 +116,14 @@ const cases: Readonly<Record<FlagName, FlagCases>> = {
     field: 'appHealthUrl',
     byDefault: null,
     good: [['http://localhost:8080/healthz', new URL('http://localhost:8080/healthz')]],
-    bad: ['localhost:8080', '/healthz', 'https://localhost:8080/', 'http://'],
+    bad: [
+      'localhost:8080',
+      '/healthz',
+      'https://localhost:8080/',
+      'http://',
+      'http://localhost:65536/',
+      'file:///etc/passwd',
+    ],
     mustBe: /an http URL/,
   },
   'log-format': {

@@ -6,12 +6,14 @@ import { projectConfig, projectName } from '../../scripts/project-config.ts';
 import { runStack } from './stack.ts';
 import { withEnv, withFolder, writeKubeconfig } from './surroundings.ts';
 
-/** The config that the program reads when these keys are set. */
-function read(set: Readonly<Record<string, string>>): Promise<StackConfig> {
+type Keys = Readonly<Record<string, string>>;
+
+/** The config that the program reads when these keys are set; those of `others` have their namespace before them. */
+function read(set: Keys, others: Keys = {}): Promise<StackConfig> {
   return withFolder((folder) =>
     withEnv({ KUBECONFIG: writeKubeconfig(folder, ['minikube', 'other']) }, async () => {
       await runtime.setMocks({ newResource: () => ({ id: '', state: {} }), call: () => ({}) }, projectName());
-      runtime.setAllConfig(projectConfig(set));
+      runtime.setAllConfig({ ...projectConfig(set), ...others });
       return readConfig();
     }),
   );
@@ -97,6 +99,20 @@ describe('the configuration', () => {
     await read({});
     runtime.setAllConfig({});
     assert.throws(readConfig, /replicas is not set; it must be a whole number/);
+  });
+
+  for (const key of ['replica', 'Replicas', 'ttl', 'constructor']) {
+    it(`refuses the key "${key}", which there is not, and names those that there are`, async () => {
+      await assert.rejects(read({}, { [`${projectName()}:${key}`]: '3' }), (error: Error) => {
+        assert.ok(error.message.includes(`${key} is not a key; the keys are context, `), error.message);
+        assert.ok(error.message.endsWith(`pulumi config rm ${key}`), error.message);
+        return true;
+      });
+    });
+  }
+
+  it('leaves the keys of others to them', async () => {
+    assert.equal((await read({}, { 'kubernetes:replica': '5' })).replicas, 3);
   });
 
   it('tells everything that is wrong at once, before any resource', async () => {
