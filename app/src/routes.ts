@@ -22,12 +22,12 @@ export interface RouteSources {
  *   that know something. An elector that speaks but knows of no leader leaves the pod ready, so that a page is served
  *   when the API server cannot be reached.
  *
- * Nothing may be cached. Other paths are answered with 404, other methods with 405.
+ * Nothing may be cached. Other paths are answered with 404, other methods with 405, requests with a body with 413.
  */
 export function createApp({ view, browserEvents }: RouteSources): Express {
   const app = express();
   app.set('etag', false);
-  app.use(securityHeaders(), neverCached, onlyReading);
+  app.use(securityHeaders(), neverCached, onlyReading, withoutBody);
 
   app.get('/', (_request, response) => {
     response.type('html').send(renderPage(view()));
@@ -71,6 +71,15 @@ function onlyReading(request: Request, response: Response, next: NextFunction): 
   } else {
     response.set('Allow', 'GET, HEAD');
     text(response, 405, 'only GET and HEAD are answered here');
+  }
+}
+
+function withoutBody({ headers }: Request, response: Response, next: NextFunction): void {
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) {
+    next();
+  } else {
+    response.set('Connection', 'close');
+    text(response, 413, 'requests have no body here');
   }
 }
 

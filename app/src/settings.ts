@@ -25,7 +25,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     port: wholeNumber('PORT', env['PORT'] || '8080', 0, 65535),
     electorUrl: httpUrl('ELECTOR_URL', env['ELECTOR_URL'] || 'http://localhost:4040'),
-    podName: env['POD_NAME'] || hostname(),
+    podName: name('POD_NAME', env['POD_NAME'] || hostname()),
     podIp: ipAddress('POD_IP', env['POD_IP'] || firstExternalAddress()),
     // The bounds are those of the elector's --ttl: 3 seconds up to a day.
     leaseDurationMs:
@@ -36,18 +36,28 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
 function wholeNumber(variable: string, value: string, least: number, most: number): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
   if (number >= least && number <= most) return number;
-  throw new SettingError(`${variable} must be a whole number from ${least} to ${most}, not "${value}"`);
+  throw new SettingError(
+    `${variable} must be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`,
+  );
 }
 
 function httpUrl(variable: string, value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : null;
-  if (url?.protocol === 'http:' && url.pathname === '/' && url.search === '' && url.hash === '') return url;
-  throw new SettingError(`${variable} must be like http://localhost:4040, not "${value}"`);
+  if (url !== null && url.href === `http://${url.host}/`) return url;
+  throw new SettingError(`${variable} must be like http://localhost:4040, not ${JSON.stringify(value)}`);
+}
+
+// The bounds are those of the elector's --id.
+function name(variable: string, value: string): string {
+  if (value.trim() !== '' && value.length <= 253 && !/\p{Cc}/u.test(value)) return value;
+  throw new SettingError(
+    `${variable} must be a name of at most 253 characters, none of them a control character, not ${JSON.stringify(value)}`,
+  );
 }
 
 function ipAddress(variable: string, value: string): string {
   if (isIP(value)) return value;
-  throw new SettingError(`${variable} must be an IP address, not "${value}"`);
+  throw new SettingError(`${variable} must be an IP address, not ${JSON.stringify(value)}`);
 }
 
 function firstExternalAddress(): string {

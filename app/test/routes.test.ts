@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { startApp } from '../src/app.ts';
 import { EventStreamReader } from '../src/event-stream.ts';
 import type { PodView } from '../src/pod-view.ts';
@@ -53,6 +54,13 @@ describe('The app', () => {
     };
     receive(response.body).catch(() => {});
     return views;
+  }
+
+  /** Sends these bytes; resolves with all that is answered until the connection is closed. */
+  function sendRaw(bytes: string): Promise<string> {
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    socket.write(bytes);
+    return text(socket);
   }
 
   async function electionBecomes(views: Queue<PodView>, state: string): Promise<PodView> {
@@ -142,6 +150,34 @@ describe('The app', () => {
       assert.equal(refused.status, 405);
       assert.equal(refused.headers.get('allow'), 'GET, HEAD');
     }
+  });
+
+  it('takes no body, of any length, and does not wait for it', async () => {
+    for (const path of ['/', '/events', '/healthz', '/readyz', '/nothing']) {
+      for (const header of ['Content-Length: 1000000000', 'Transfer-Encoding: chunked']) {
+        const answer = await sendRaw(`GET ${path} HTTP/1.1\r\nHost: a\r\n${header}\r\n\r\n`);
+        assert.match(answer, /^HTTP\/1.1 413 .*\r\n\r\nrequests have no body here\n$/s);
+      }
+    }
+  });
+
+  const malformed: [string, string, number][] = [
+    ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['no HTTP', 'hello\r\n\r\n', 400],
+    ['a URL of 32 KiB', `GET /${'x'.repeat(32_768)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
+    ['headers of 32 KiB', `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(32_768)}\r\n\r\n`, 431],
+    ['a path that is none', 'GET /%E0%A4%A HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 404],
+  ];
+  for (const [what, bytes, status] of malformed) {
+    it(`answers ${status} to ${what}, and serves on`, async () => {
+      assert.match(await sendRaw(bytes), new RegExp(`^HTTP/1.1 ${status} `));
+      assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    });
+  }
+
+  it('answers under any Host, since a Service may have any', async () => {
+    const answer = await sendRaw('GET /healthz HTTP/1.1\r\nHost: any.example\r\nConnection: close\r\n\r\n');
+    assert.match(answer, /^HTTP\/1.1 200 /);
   });
 
   it('answers HEAD without a body, also for the event stream', async () => {

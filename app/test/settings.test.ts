@@ -44,19 +44,23 @@ describe('The settings', () => {
       'http://localhost:4040/events',
       'http://',
       'http://a/?b',
+      'http://a/#b',
+      'http://user:password@a',
+      'http://a:65536',
     ],
-    POD_IP: ['pod-a', '10.0.0', '10.0.0.256'],
+    POD_IP: ['pod-a', '10.0.0', '10.0.0.256', '[::1]', '10.0.0.1:80'],
+    POD_NAME: [' ', 'pod\na', 'x'.repeat(254)],
     LEASE_DURATION_SECONDS: ['10s', '0', '2', '1e3', '86401'],
   };
   for (const [variable, values] of Object.entries(wrong)) {
     for (const value of values) {
-      it(`name the variable and the value when ${variable} is "${value}"`, () => {
+      it(`name the variable and the value when ${variable} is ${JSON.stringify(value)}`, () => {
         assert.throws(
           () => readSettings({ [variable]: value }),
           (error: Error) => {
             assert.equal(error.name, 'SettingError');
             assert.ok(error.message.startsWith(`${variable} must be `), error.message);
-            assert.ok(error.message.endsWith(`not "${value}"`), error.message);
+            assert.ok(error.message.endsWith(`not ${JSON.stringify(value)}`), error.message);
             return true;
           },
         );
