@@ -37,6 +37,12 @@ const definitions = {
 type Name = keyof typeof definitions;
 const names = Object.keys(definitions) as Name[];
 
+const folder: Rule<string> = {
+  allowed: 'a folder',
+  example: '/tmp/example',
+  parse: (text) => text || undefined,
+};
+
 /** What `--help` prints. */
 export function usage(): string {
   const rows = names.map((name) => {
@@ -61,7 +67,7 @@ export function readOptions(args: readonly string[]): ExampleOptions | null {
   const ttl = (given.ttl ?? byDefault('ttlSeconds')).replace(/s$/, '');
   const replicas = given.replicas ?? byDefault('replicas');
   return {
-    stateDir: given['state-dir'] ?? join(projectFolder, '.embedded'),
+    stateDir: read('state-dir', given['state-dir'] ?? join(projectFolder, '.embedded'), folder),
     port,
     config: {
       replicas: String(read('replicas', replicas, wholeNumber(1, mostReplicas))),

@@ -6,6 +6,9 @@ import { Example } from '../embedded/example.ts';
 import { duration, Terminal } from '../embedded/terminal.ts';
 import { experiment } from './experiment.ts';
 import type { Step } from './experiment.ts';
+import { takesNoArguments } from './takes-no-arguments.ts';
+
+takesNoArguments('demo');
 
 // Long enough for a busy machine to renew in, short enough to wait for when the leader is frozen.
 const ttlSeconds = 3;

@@ -3,7 +3,9 @@ import { projectFolder } from '../infra/bundle.ts';
 import { imageName } from '../infra/image-name.ts';
 import { app, elector } from '../infra/packages.ts';
 import { dockerBuild } from './docker-build.ts';
+import { takesNoArguments } from './takes-no-arguments.ts';
 
+takesNoArguments('images');
 try {
   for (const source of [elector, app]) {
     const image = await imageName(source);

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
-import { renderManifests } from './render-manifests.ts';
 
 // npm run --silent manifests -- --set replicas=5 --set namespace=demo | kubectl apply -f -
 try {
   const { values } = parseArgs({ options: { set: { type: 'string', multiple: true, default: [] } } });
+  const set = Object.fromEntries(values.set.map(keyAndValue));
   refuseNpmBanner();
-  console.log(await renderManifests(Object.fromEntries(values.set.map(keyAndValue))));
+  // Loads Pulumi, which takes a second that nobody need wait who made a mistake.
+  const { renderManifests } = await import('./render-manifests.ts');
+  console.log(await renderManifests(set));
 } catch (error) {
+  // What can be wrong here is what was asked for.
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = 2;
 }
 
 // npm writes two lines of its own before a script's output, which are no YAML, unless it is silent.

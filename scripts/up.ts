@@ -6,9 +6,12 @@ const commands = { up, url: showUrl, destroy };
 
 // npm run up -- --yes: what follows the command is handed to pulumi.
 const [command = '', ...args] = process.argv.slice(2);
+const run = Object.entries(commands).find(([name]) => name === command)?.[1];
+if (run === undefined) {
+  console.error(`${JSON.stringify(command)} is none of ${Object.keys(commands).join(', ')}`);
+  process.exit(2);
+}
 try {
-  const run = Object.entries(commands).find(([name]) => name === command)?.[1];
-  if (run === undefined) throw new StackError(`"${command}" is none of ${Object.keys(commands).join(', ')}`);
   await run(await openStack(projectFolder), args);
 } catch (error) {
   if (!(error instanceof StackError)) throw error;

@@ -40,13 +40,23 @@ describe('The options of npm start', () => {
     [['--port', '65536'], /^--port is "65536"/],
     [['--ttl', '2s'], /^--ttl is "2"; it must be a whole number from 3 to 86400/],
     [['--ttl', '5m'], /^--ttl is "5m"/],
+    [['--ttl', '86401'], /^--ttl is "86401"/],
+    [['--replicas', ''], /^--replicas is ""/],
+    [['--replicas', '1.5'], /^--replicas is "1.5"/],
+    [['--port', '80a'], /^--port is "80a"/],
+    [
+      ['--state-dir', ''],
+      /^--state-dir is ""; it must be a folder, such as: npm start -- --state-dir \/tmp\/example/,
+    ],
+    [['--state-dir'], /--state-dir.*npm start -- --help/],
     [['--lock', 'configmaps'], /^--lock is "configmaps"; it must be "endpoints" or "leases"/],
   ];
   for (const [args, message] of mistakes) {
     it(`refuse ${args.join(' ')}`, () => {
       assert.throws(
         () => readOptions(args),
-        (error) => error instanceof UsageError && message.test(error.message),
+        (error) =>
+          error instanceof UsageError && message.test(error.message) && !error.message.includes('\n'),
       );
     });
   }

@@ -33,5 +33,6 @@ describe('the manifests', () => {
       render({ replica: '1' }),
       /no config key "replica"; the keys are context, namespace,/,
     );
+    await assert.rejects(render({ constructor: '1' }), /no config key "constructor"/);
   });
 });

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { projectFolder } from '../infra/bundle.ts';
+import { Child, endChildren } from './e2e/child.ts';
+
+// npm's own variables would change what a script does, and who ends at once need not write coverage.
+const env = { ...process.env, npm_lifecycle_event: undefined, NODE_V8_COVERAGE: undefined };
+
+/** Runs a script of package.json, as npm does, without npm. */
+const run = (...args: string[]) =>
+  new Child(process.execPath, ['--import', 'tsx', ...args], env, projectFolder);
+
+describe('A script that is given something wrong', function () {
+  this.timeout(60_000);
+  afterEach(endChildren);
+
+  const cases: [string, string[], string][] = [
+    [
+      'npm run build',
+      ['scripts/build.ts', '--minify'],
+      'npm run build takes no arguments, so not "--minify"',
+    ],
+    ['npm run images', ['scripts/images.ts', 'x'], 'npm run images takes no arguments, so not "x"'],
+    ['npm run demo', ['scripts/demo.ts', '--ttl=3'], 'npm run demo takes no arguments, so not "--ttl=3"'],
+    ['npm run up', ['scripts/up.ts', 'pu'], '"pu" is none of up, url, destroy'],
+    ['npm run manifests', ['scripts/manifests.ts', '--set', '=3'], '--set =3 is not like --set replicas=5'],
+    [
+      'npm run simulate',
+      ['proof/simulation/main.ts', '--seed', 'x'],
+      '--seed is "x"; it must be a whole number up to 999999999',
+    ],
+  ];
+  for (const [script, args, message] of cases) {
+    it(`ends with 2 and one line that names it: ${script}`, async () => {
+      const script = run(...args);
+      assert.equal(await script.ended, 2);
+      assert.equal(script.lines[0], message);
+    });
+  }
+});
