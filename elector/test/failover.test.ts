@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import type { ElectionStatus } from '../src/election-status.ts';
 import { statusOf, urlOf } from './elector-process.ts';
 import { recordWrites, type Write } from './lock-writes.ts';
 import type { TestProcess } from './process.ts';
@@ -39,6 +40,21 @@ describe('Two electors as processes', function () {
     assert.deepEqual([isLeader, name], [true, 'a']);
     const status = await statusOf(b);
     assert.deepEqual(status, { ...status, name: 'a', isLeader: false, fencingToken: null, validForMs: 0 });
+  });
+
+  it('hand over at once when an app asks the leader to resign, whatever it was told before', async () => {
+    const [a, b] = await startPair('1h');
+    await leadership(a);
+    const resign = async (elector: TestProcess, headers: Record<string, string> = {}) =>
+      fetch(`${await urlOf(elector)}/resign`, { method: 'POST', headers });
+    assert.equal((await resign(b)).status, 409);
+    assert.equal((await resign(a, { Origin: 'http://localhost' })).status, 403);
+    assert.equal((await statusOf(a)).isLeader, true);
+    const resigned = await resign(a);
+    assert.equal(resigned.status, 200);
+    assert.equal(((await resigned.json()) as ElectionStatus).isLeader, false);
+    assert.equal((await leadership(b)).name, 'b');
+    assert.equal((await resign(a)).status, 409);
   });
 
   it('hand over when the leader stops, and not before', async () => {

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import type { ElectionStatus } from '../src/election-status.ts';
 import { flagNames } from '../src/flags.ts';
 import { metadataOf } from '../src/kube-object.ts';
-import { ApiServer, isWatch, method, refuse } from './api-server.ts';
+import { answer, ApiServer, isWatch, method, refuse } from './api-server.ts';
+import { deferred } from './deferred.ts';
 import { startElector, statusOf, urlOf } from './elector-process.ts';
 import { eventually } from './eventually.ts';
 import { holderIn, recordWrites } from './lock-writes.ts';
@@ -174,6 +175,27 @@ describe('The elector as a process', function () {
       elector.signal('SIGTERM');
       assert.equal(await elector.ended, 1);
       assert.equal(cluster.holder, 'a');
+    });
+
+    it('answers who asked it to resign before that, and ends', async () => {
+      const elector = await cluster.elect('a', '1h');
+      await leadership(elector);
+      const url = await urlOf(elector);
+      const release = deferred();
+      cluster.api.fault(method('PUT'), (exchange) => {
+        void release.promise.then(() => {
+          const { code, body } = exchange.perform();
+          answer(code, body)(exchange);
+        });
+      });
+      const resigned = fetch(`${url}/resign`, { method: 'POST' });
+      await elector.line(/stands aside/);
+      elector.signal('SIGTERM');
+      await elector.line(/received a signal/);
+      release.resolve();
+      assert.equal((await resigned).status, 200);
+      assert.equal(await elector.ended, 0);
+      assert.equal(cluster.holder, '');
     });
 
     it('ends at once where another leads', async () => {
