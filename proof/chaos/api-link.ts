@@ -59,7 +59,7 @@ export class ApiLink {
     from.on('data', (chunk) => stream.add(() => to.write(chunk)));
     from.on('end', () => stream.add(() => to.end()));
     // The other side learns of it as of everything else: later, or not at all.
-    from.on('error', () => stream.add(() => to.resetAndDestroy()));
+    from.on('error', () => stream.add(() => breakOff(to)));
     from.on('close', () => this.#sockets.delete(from));
     to.on('close', () => this.#streams.delete(stream));
   }
@@ -70,12 +70,19 @@ export class ApiLink {
   }
 
   #breakConnections(): void {
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) breakOff(socket);
   }
 
   #has(kind: 'broken' | 'silent'): boolean {
     return this.#troubles.some((troubles) => troubles.has(kind));
   }
+}
+
+/** Breaks a connection off, so that its other end sees it reset. */
+function breakOff(socket: Socket): void {
+  // While a socket is being ended Node cannot reset it: its handle would never close, and the process never exit.
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 interface Arrival {

@@ -5,16 +5,16 @@ import type { Stored } from '../../embedded/client/resource-client.ts';
 import { election, Example, namespace } from '../../embedded/example.ts';
 import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
 import { durationsOf } from '../../elector/src/leader-election-config.ts';
-import { electorName, electorPort, labels } from '../../infra/names.ts';
+import { electorName } from '../../infra/names.ts';
 import { ApiLink } from './api-link.ts';
 import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
+import { electionPods, ExampleElectors } from './example-electors.ts';
 import { allFaultKinds } from './fault-kinds.ts';
 import type { Recording } from './recording.ts';
 import { Troubles } from './troubles.ts';
 import type { Trouble } from './troubles.ts';
 
 const ttlSeconds = 3;
-const podsOfElection = { namespace, labelSelector: `app=${labels.app}` };
 
 interface PodLink {
   readonly troubles: Troubles;
@@ -28,6 +28,7 @@ export class EmbeddedChaosCluster implements ChaosCluster {
   readonly possible = allFaultKinds;
   readonly whyNotAll = null;
   readonly #example: Example;
+  readonly #electors: ExampleElectors;
   readonly #recording: Recording;
   readonly #apiTroubles = new Troubles();
   readonly #links = new Map<string, PodLink>();
@@ -57,23 +58,19 @@ export class EmbeddedChaosCluster implements ChaosCluster {
 
   private constructor(example: Example, recording: Recording) {
     this.#example = example;
+    this.#electors = new ExampleElectors(example.cluster);
     this.#recording = recording;
     // From now on a pod reaches the API server by its own link, or not at all.
     this.#network.conceal('127.0.0.1', this.#apiServerPort);
-    this.#endWatch = this.#clientset.pods.watch((type, pod) => this.#onPod(type, pod), podsOfElection);
+    this.#endWatch = this.#clientset.pods.watch((type, pod) => this.#onPod(type, pod), electionPods);
   }
 
   pods(): ChaosPod[] {
-    return this.#clientset.pods.list(podsOfElection).map(({ metadata, status }) => ({
-      name: metadata.name,
-      isReady: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
-      isTerminating: metadata.deletionTimestamp !== undefined,
-    }));
+    return this.#electors.pods();
   }
 
   electorPort(pod: string): number | null {
-    const podIP = this.#clientset.pods.find(namespace, pod)?.status?.podIP;
-    return podIP === undefined ? null : (this.#network.resolve(podIP, electorPort) ?? null);
+    return this.#electors.electorPort(pod);
   }
 
   async begin({ kind, pod, latencyMs }: Fault): Promise<EndFault | null> {

@@ -1,4 +1,5 @@
 // `npm run chaos`: real faults for the real processes of the example, and a record of what every elector said meanwhile.
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onEnding } from '../../embedded/endings.ts';
@@ -6,12 +7,15 @@ import { ProgramError } from '../../embedded/engine/program-error.ts';
 import { StartError } from '../../embedded/start-error.ts';
 import { chaos } from './chaos.ts';
 import type { Round } from './chaos.ts';
+import type { ChaosCluster } from './chaos-cluster.ts';
 import { EmbeddedChaosCluster } from './embedded-chaos-cluster.ts';
+import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
 import { Listeners } from './listeners.ts';
 import { readOptions, usage, UsageError } from './options.ts';
 import type { Options } from './options.ts';
+import { picture } from './picture/picture.ts';
 import { Recording } from './recording.ts';
-import { describeRound, isGood, judge, summarize } from './summary.ts';
+import { describeRound, isGood, judge, row, summarize } from './summary.ts';
 
 /** Somebody pressed Ctrl-C, or the like. */
 class Interruption extends Error {}
@@ -35,13 +39,14 @@ async function main(): Promise<number> {
 }
 
 /** Returns whether everything was as promised. */
-async function run({ seed, faults }: Options): Promise<boolean> {
+async function run(options: Options): Promise<boolean> {
+  const { seed, faults } = options;
   const ending = new AbortController();
   void onEnding(() => ending.abort(new Interruption('it was told to end')));
-  print(`seed ${seed}`);
   const recording = new Recording();
-  const stateDir = join(tmpdir(), `leader-election-chaos-${process.pid}`);
-  const cluster = await EmbeddedChaosCluster.start(stateDir, recording, (error) => ending.abort(error));
+  const cluster = await clusterFor(options, recording, (error) => ending.abort(error));
+  print(row('seed', String(seed)));
+  if (cluster.whyNotAll !== null) print(row('skipped', cluster.whyNotAll));
   const listeners = new Listeners(cluster, recording);
   try {
     const onRound = (round: Round) =>
@@ -51,13 +56,34 @@ async function run({ seed, faults }: Options): Promise<boolean> {
     const outcome = judge(recording, rounds, cluster.durations);
     print('');
     for (const line of summarize(outcome)) print(line);
-    return isGood(outcome);
+    await writeFile(options.picture, picture(outcome));
+    print(row('picture', options.picture));
+    if (isGood(outcome)) return true;
+    print(row('recording', await keepRecording(recording)));
+    return false;
   } catch (error) {
     throw ending.signal.aborted ? (ending.signal.reason as Error) : error;
   } finally {
     await listeners.end();
     await cluster.stop();
   }
+}
+
+async function clusterFor(
+  { context }: Options,
+  recording: Recording,
+  onError: (error: Error) => void,
+): Promise<ChaosCluster> {
+  if (context !== null) return KubectlChaosCluster.find(context, recording, onError);
+  const stateDir = join(tmpdir(), `leader-election-chaos-${process.pid}`);
+  return EmbeddedChaosCluster.start(stateDir, recording, onError);
+}
+
+/** Keeps what a run is to be judged by. Returns the file's name. */
+async function keepRecording(recording: Recording): Promise<string> {
+  const file = join(tmpdir(), `leader-election-chaos-${process.pid}.json`);
+  await writeFile(file, JSON.stringify(recording));
+  return file;
 }
 
 function print(line: string): void {

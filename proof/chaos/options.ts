@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../infra/config-rules.ts';
 
@@ -38,14 +40,29 @@ It exits with 0 if nobody led beside another and leadership always came back in 
 export function readOptions(args: readonly string[]): Options | null {
   const given = parsed(args);
   if (given.help === true) return null;
-  if (given.context === '') throw new UsageError('--context is empty; it must be a name in the kubeconfig');
   if (given.picture === '') throw new UsageError('--picture is empty; it must be a file');
+  if (given.context === '') throw new UsageError('--context is empty; it must be a name in the kubeconfig');
+  const picture = given.picture ?? defaults.picture;
+  requireWritable(picture);
   return {
     seed: given.seed === undefined ? randomInt(mostSeed) : number('seed', given.seed, 0, mostSeed),
     faults: number('faults', given.faults ?? defaults.faults, 1, mostFaults),
     context: given.context ?? null,
-    picture: given.picture ?? defaults.picture,
+    picture,
   };
+}
+
+/** A run takes minutes: that its picture has no place is not to be found out afterwards. */
+function requireWritable(picture: string): void {
+  const exists = existsSync(picture);
+  try {
+    accessSync(exists ? picture : dirname(picture), constants.W_OK);
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--picture is ${JSON.stringify(picture)}, which cannot be written (${code})`);
+  }
+  if (exists && statSync(picture).isDirectory())
+    throw new UsageError(`--picture is ${JSON.stringify(picture)}, which is a folder; it must be a file`);
 }
 
 function parsed(args: readonly string[]) {
@@ -62,7 +79,7 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
     throw new UsageError(`${why}. The options: npm run chaos -- --help`);
   }
 }

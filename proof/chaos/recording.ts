@@ -1,4 +1,5 @@
 import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import type { FaultKind } from './fault-kinds.ts';
 
 /** What an elector answered. All times are milliseconds of this process's `performance.now()`. */
 export interface Answer {
@@ -13,7 +14,7 @@ export interface Answer {
 
 /** A fault that took effect. */
 export interface RecordedFault {
-  readonly kind: string;
+  readonly kind: FaultKind;
   /** null: it befell all. */
   readonly pod: string | null;
   readonly beganAt: number;
@@ -30,7 +31,6 @@ export interface AppEnd {
 
 /** All that was heard and done. */
 export class Recording {
-  readonly startedAt = performance.now();
   readonly answers: Answer[] = [];
   readonly faults: RecordedFault[] = [];
   readonly appEnds: AppEnd[] = [];
@@ -38,6 +38,11 @@ export class Recording {
   readonly unreadable: string[] = [];
   readonly #listeners = new Set<(answer: Answer) => void>();
   #lastLeader: string | null = null;
+
+  /** When the first answer was heard; now, as long as none was. */
+  get startedAt(): number {
+    return this.answers[0]?.heardAt ?? performance.now();
+  }
 
   /** Who said "yes" last. */
   get lastLeader(): string | null {

@@ -120,7 +120,8 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
 
-function row(label: string, text: string): string {
+/** A labelled line. */
+export function row(label: string, text: string): string {
   return `${label.padEnd(18)}${text}`;
 }
 

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../elector/test/eventually.ts';
 import { Example } from '../../embedded/example.ts';
-import { ask, Claims } from './claims.ts';
+import { ElectorClient } from '../../proof/chaos/elector-client.ts';
+import { ExampleElectors } from '../../proof/chaos/example-electors.ts';
+import { Listeners } from '../../proof/chaos/listeners.ts';
+import { Recording } from '../../proof/chaos/recording.ts';
+import { termsOf } from '../../proof/chaos/terms.ts';
+import { violationsIn } from '../../proof/chaos/violations.ts';
 
 const ttlSeconds = 3;
 
@@ -12,6 +17,7 @@ describe('The example', function () {
   this.timeout(60_000);
   let folder: string;
   let example: Example;
+  let electors: ExampleElectors;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'faults-'));
@@ -24,6 +30,7 @@ describe('The example', function () {
       },
       { onMade: nothing, onDeleted: nothing, onError: (error) => assert.fail(error) },
     );
+    electors = new ExampleElectors(example.cluster);
     await example.up();
     await someoneLeads();
   });
@@ -33,23 +40,31 @@ describe('The example', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Does something, and fails if two pods claim to lead at one time meanwhile. */
+  /** Does something, and fails if the electors meanwhile say what they promised never to say, such as two of them that they lead. */
   async function withOneLeader(run: () => Promise<void>): Promise<void> {
-    const claims = new Claims(example.cluster);
+    const recording = new Recording();
+    const listeners = new Listeners(electors, recording);
     try {
       await run();
     } finally {
-      const { count, conflicts } = await claims.end();
-      assert.deepEqual(conflicts, []);
-      assert.ok(count > 0, 'nobody ever claimed to lead');
+      await listeners.end();
     }
+    assert.deepEqual(recording.unreadable, []);
+    assert.deepEqual(violationsIn(recording), []);
+    assert.ok(termsOf(recording).length > 0, 'nobody ever said that it leads');
+  }
+
+  /** Asks the elector of a pod who leads; null where none answers. */
+  async function ask(pod: string) {
+    const client = new ElectorClient(() => electors.electorPort(pod));
+    return client.ask().finally(() => client.close());
   }
 
   /** The pod that says that it leads. */
   function someoneLeads(): Promise<string> {
     return eventually('a pod that says that it leads', async () => {
       const leader = example.leadership.leader ?? '';
-      return (await ask(example.cluster, leader))?.isLeader ? leader : null;
+      return (await ask(leader))?.isLeader ? leader : null;
     });
   }
 
@@ -74,7 +89,7 @@ describe('The example', function () {
       assert.equal(why, `${former} was frozen and its lease ran out`);
       // Its last renewal may be as old as a third of the lease when it is frozen.
       assert.ok(afterMs > (ttlSeconds * 1000) / 2, `after ${afterMs} ms, well before its lease ran out`);
-      const firstAnswer = ask(example.cluster, former);
+      const firstAnswer = ask(former);
       example.faults.thaw();
       assert.equal((await firstAnswer)?.isLeader, false);
       assert.equal(await someoneLeads(), leader);
@@ -86,10 +101,7 @@ describe('The example', function () {
       const { apiServer } = example.cluster;
       const url = apiServer.url;
       await apiServer.close();
-      await eventually(
-        'a leader that gave up',
-        async () => (await ask(example.cluster, former))?.isLeader === false,
-      );
+      await eventually('a leader that gave up', async () => (await ask(former))?.isLeader === false);
       await apiServer.listen();
       assert.equal(apiServer.url, url);
       await someoneLeads();
