@@ -4,7 +4,9 @@ import { shortName } from '../summary.ts';
 import type { Outcome } from '../summary.ts';
 import { podLives } from './lanes.ts';
 import type { PodLife } from './lanes.ts';
+import type { Violation } from '../violations.ts';
 import { box, label, lookOf, mark } from './shapes.ts';
+import type { Look } from './shapes.ts';
 import { Strips } from './strips.ts';
 import { style } from './style.ts';
 
@@ -33,6 +35,7 @@ export function picture(outcome: Outcome): string {
     ...drawTerms(outcome, lives, strips),
     ...recording.faults.flatMap((fault) => drawFault(fault, lives, strips)),
     ...lives.flatMap((life) => drawName(life, strips)),
+    ...outcome.violations.flatMap((violation) => drawViolation(violation, strips)),
   ];
   const { width, height } = strips;
   const size = `viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`;
@@ -48,7 +51,7 @@ export function picture(outcome: Outcome): string {
 
 function headline({ recording, terms, violations }: Outcome): string {
   const overlaps = violations.filter(({ promise }) => promise === 'one leader').length;
-  return `${recording.faults.length} faults, ${terms.length} terms, ${overlaps} overlaps`;
+  return `${recording.faults.length} faults, ${terms.length} terms, ${overlaps} ${overlaps === 1 ? 'overlap' : 'overlaps'}`;
 }
 
 function heading(outcome: Outcome): string[] {
@@ -171,10 +174,19 @@ function drawFault(
   });
 }
 
+/** Where the pod begins to be heard, and again in each strip. */
 function drawName({ pod, lane, from, to }: PodLife, strips: Strips): string[] {
-  const [first] = strips.pieces(from, to);
-  if (first === undefined) return [];
-  return [label('pod', first.x + 3, strips.laneTop(first.strip, lane + 1) + 13, shortName(pod))];
+  return strips
+    .pieces(from, to)
+    .map(({ strip, x }) => label('pod', x + 3, strips.laneTop(strip, lane + 1) + 13, shortName(pod)));
+}
+
+function drawViolation({ at, promise, what }: Violation, strips: Strips): string[] {
+  const height = strips.laneHeight * strips.lanes;
+  const look: Look = { shape: 'line', className: 'mark violation' };
+  return strips
+    .pieces(at, at)
+    .map(({ strip, x }) => mark(look, x, strips.top(strip) + height / 2, height, `${promise}: ${what}`));
 }
 
 function laneOf(pod: string, lives: readonly PodLife[]): number {

@@ -13,4 +13,5 @@ export const style = `
   .nobody { fill: var(--nobody); } .frozen { fill: var(--frozen); } .cut { fill: var(--cut); } .slow { fill: var(--slow); }
   .mark { stroke-width: 2; fill: none; } .mark.killed, .mark.deleted { stroke: var(--kill); } .mark.lock { stroke: var(--lock); }
   .mark.deleted { fill: var(--kill); } .mark.lock { stroke-dasharray: 3 2; stroke-width: 1.5; }
+  .mark.violation { stroke: var(--kill); stroke-width: 3; }
 `;
