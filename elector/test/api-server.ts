@@ -103,6 +103,13 @@ export class ApiServer {
     return `${this.#options.tls ? 'https' : 'http'}://127.0.0.1:${port}`;
   }
 
+  /** The number of connections that are open now. */
+  openConnections(): Promise<number> {
+    return new Promise((resolve, reject) =>
+      this.#server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
+    );
+  }
+
   /** The number of watches that are open now. */
   get watches(): number {
     return this.#watches.size;

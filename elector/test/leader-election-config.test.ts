@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { durationsOf } from '../src/leader-election-config.ts';
+import { hostname } from 'node:os';
+import { durationsOf, identityOf } from '../src/leader-election-config.ts';
 
 describe('The durations of an election', () => {
   it("have client-go's proportions", () => {
@@ -51,5 +52,30 @@ describe('The durations of an election', () => {
         message: `retryPeriod is ${retryPeriod}; it must be above 0 and at most 4 seconds (1/2 of renewDeadline)`,
       });
     });
+  }
+});
+
+describe('The identity of a candidate', () => {
+  it('is as configured', () => {
+    assert.deepEqual(identityOf({ identity: 'a', uid: 'a-uid' }), { identity: 'a', uid: 'a-uid' });
+  });
+
+  it('is, where it is left out, one that nobody else has, and begins with the hostname', () => {
+    const [one, other] = [identityOf({}), identityOf({})];
+    assert.ok(one.identity.startsWith(`${hostname()}_`), one.identity);
+    assert.notEqual(one.identity, other.identity);
+    assert.notEqual(one.uid, other.uid);
+    assert.notEqual(identityOf({ identity: 'a' }).uid, identityOf({ identity: 'a' }).uid);
+  });
+
+  for (const field of ['identity', 'uid']) {
+    for (const value of ['', ' ']) {
+      it(`is refused where its ${field} is ${JSON.stringify(value)}, which would say that nobody holds the lock`, () => {
+        assert.throws(() => identityOf({ [field]: value }), {
+          name: 'RangeError',
+          message: `${field} is ${JSON.stringify(value)}; it must be a text that is not empty, or left out`,
+        });
+      });
+    }
   }
 });
