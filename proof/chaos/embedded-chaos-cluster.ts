@@ -1,20 +1,21 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { omit } from '../../embedded/api-server/omit.ts';
 import { clientset } from '../../embedded/client/clientset.ts';
 import type { Stored } from '../../embedded/client/resource-client.ts';
-import { election, Example, namespace } from '../../embedded/example.ts';
-import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import { Example, namespace } from '../../embedded/example.ts';
 import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import type { Durations } from '../../elector/src/leader-election-config.ts';
 import { electorName } from '../../infra/names.ts';
 import { ApiLink } from './api-link.ts';
 import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
+import { EmbeddedLock } from './embedded-lock.ts';
 import { electionPods, ExampleElectors } from './example-electors.ts';
 import { allFaultKinds } from './fault-kinds.ts';
 import type { Recording } from './recording.ts';
 import { Troubles } from './troubles.ts';
 import type { Trouble } from './troubles.ts';
 
-const ttlSeconds = 3;
+// The shortest lease there may be, so that many faults fit into a few minutes.
+const config = { replicas: '3', ttlSeconds: '3', lock: 'endpoints' } as const;
 
 interface PodLink {
   readonly troubles: Troubles;
@@ -23,12 +24,13 @@ interface PodLink {
 
 /** The example on an embedded cluster of its own, whose pods each reach the API server through a link that can be disturbed. */
 export class EmbeddedChaosCluster implements ChaosCluster {
-  readonly durations = durationsOf({ leaseDuration: ttlSeconds });
-  readonly replicas = 3;
+  readonly durations: Durations;
+  readonly replicas: number;
   readonly possible = allFaultKinds;
   readonly whyNotAll = null;
   readonly #example: Example;
   readonly #electors: ExampleElectors;
+  readonly #lock: EmbeddedLock;
   readonly #recording: Recording;
   readonly #apiTroubles = new Troubles();
   readonly #links = new Map<string, PodLink>();
@@ -41,11 +43,8 @@ export class EmbeddedChaosCluster implements ChaosCluster {
     onError: (error: Error) => void,
   ): Promise<EmbeddedChaosCluster> {
     const nothing = () => undefined;
-    const config = { replicas: '3', ttlSeconds: String(ttlSeconds), lock: 'endpoints' } as const;
-    const example = await Example.start(
-      { stateDir, port: null, config },
-      { onMade: nothing, onDeleted: nothing, onError },
-    );
+    const events = { onMade: nothing, onDeleted: nothing, onError };
+    const example = await Example.start({ stateDir, port: null, config }, events);
     const cluster = new EmbeddedChaosCluster(example, recording);
     try {
       await example.up();
@@ -56,9 +55,14 @@ export class EmbeddedChaosCluster implements ChaosCluster {
     }
   }
 
-  private constructor(example: Example, recording: Recording) {
+  /** `example`: one that has been started but not put up yet, so that its pods can be told their way to the API server. */
+  constructor(example: Example, recording: Recording) {
+    const { ttlSeconds, replicas, lock } = example.options.config;
+    this.durations = durationsOf({ leaseDuration: Number(ttlSeconds) });
+    this.replicas = Number(replicas);
     this.#example = example;
     this.#electors = new ExampleElectors(example.cluster);
+    this.#lock = new EmbeddedLock(example.cluster.api, lock);
     this.#recording = recording;
     // From now on a pod reaches the API server by its own link, or not at all.
     this.#network.conceal('127.0.0.1', this.#apiServerPort);
@@ -98,12 +102,13 @@ export class EmbeddedChaosCluster implements ChaosCluster {
       case 'API server slow':
         return this.#disturb(this.#apiTroubles, { kind: 'slow', latencyMs });
       case 'lock deleted':
-        return this.#deleteLock();
+        return this.#lock.delete() ? over : null;
       case 'record deleted':
-        return this.#deleteRecord();
+        return this.#lock.deleteRecord() ? over : null;
     }
   }
 
+  /** Stops the example too. */
   async stop(): Promise<void> {
     this.#endWatch();
     for (const { link } of this.#links.values()) (await link).close();
@@ -178,26 +183,6 @@ export class EmbeddedChaosCluster implements ChaosCluster {
     this.#recording.appEnded(name, true);
     pods.delete(pod);
     return over;
-  }
-
-  #deleteLock(): EndFault | null {
-    const lock = this.#lock();
-    if (lock === undefined) return null;
-    this.#clientset.endpoints.delete(lock);
-    return over;
-  }
-
-  #deleteRecord(): EndFault | null {
-    const lock = this.#lock();
-    const annotations = lock?.metadata.annotations;
-    if (lock === undefined || annotations?.[leaderAnnotation] === undefined) return null;
-    const metadata = { ...lock.metadata, annotations: omit(annotations, leaderAnnotation) };
-    this.#clientset.endpoints.update({ ...lock, metadata });
-    return over;
-  }
-
-  #lock() {
-    return this.#clientset.endpoints.find(namespace, election);
   }
 }
 

@@ -1,0 +1,47 @@
+import type { Api, KubernetesObject } from '../../embedded/api-server/api.ts';
+import { omit } from '../../embedded/api-server/omit.ts';
+import { isNotFound } from '../../embedded/client/resource-client.ts';
+import { election, namespace } from '../../embedded/example.ts';
+import { holderIn, lockKinds } from '../../embedded/lock.ts';
+import type { LockKind } from '../../embedded/lock.ts';
+import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+
+/** The lock of the example on an embedded cluster, as somebody sees it who may write it. */
+export class EmbeddedLock {
+  readonly #api: Api;
+  readonly #resource: (typeof lockKinds)[LockKind];
+
+  constructor(api: Api, kind: LockKind) {
+    this.#api = api;
+    this.#resource = lockKinds[kind];
+  }
+
+  /** Deletes it. Returns whether it was there. */
+  delete(): boolean {
+    return this.#ifThere(() => this.#api.delete(this.#resource, namespace, election));
+  }
+
+  /** Deletes its record. Returns whether there was one. */
+  deleteRecord(): boolean {
+    return this.#ifThere(() => {
+      const lock = this.#api.get(this.#resource, namespace, election);
+      if (holderIn(lock) === null) return null;
+      return this.#api.update(this.#resource, namespace, withoutRecord(lock));
+    });
+  }
+
+  #ifThere(change: () => KubernetesObject | null): boolean {
+    try {
+      return change() !== null;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+}
+
+function withoutRecord(lock: KubernetesObject): KubernetesObject {
+  if (lock.kind === 'Lease') return { ...lock, spec: {} };
+  const annotations = omit(lock.metadata.annotations ?? {}, leaderAnnotation);
+  return { ...lock, metadata: { ...lock.metadata, annotations } };
+}
