@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { projectFolder } from '../../infra/bundle.ts';
 import type { Credentials } from '../../elector/src/credentials.ts';
 import { KubeClient } from '../../elector/src/kube-client.ts';
 import { loadKubeconfigCredentials } from '../../elector/src/kubeconfig-credentials.ts';
@@ -55,7 +56,7 @@ export async function reachApiServer(kubeconfig: string): Promise<ApiServerUnder
 /** Starts the embedded cluster's API server in a process of its own. */
 export async function startApiServer(): Promise<ApiServerUnderTest> {
   const main = fileURLToPath(new URL('embedded-api-server.ts', import.meta.url));
-  const child = fork(main, { execArgv: ['--import', import.meta.resolve('tsx')] });
+  const child = fork(main, { execArgv: ['--import', 'tsx/esm'], cwd: projectFolder });
   const folder = await mkdtemp(join(tmpdir(), 'bench-api-server-'));
   const close = async () => {
     child.kill('SIGKILL');

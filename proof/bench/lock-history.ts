@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { ResourceLock } from '../../elector/src/resource-lock.ts';
 
 /** A change of a lock, as a bystander saw it. */
-export interface LockChange {
+interface LockChange {
   /** When it arrived here, by `performance.now()`. */
   readonly at: number;
   /** Who holds the lock since: `""` for nobody. */
@@ -15,18 +15,23 @@ export class LockHistory {
   readonly #arrivals = new EventEmitter();
   readonly #ending = new AbortController();
   readonly #watched: Promise<void>;
+  #hasEnded = false;
 
   constructor(lock: ResourceLock) {
     this.#watched = this.#watch(lock);
+    // Told to whoever waits for a change, or ends this.
+    this.#watched.catch(() => undefined);
   }
 
   /** When the lock was first released after `since`. */
-  async releasedAt(since: number): Promise<number> {
-    for (;;) {
-      const release = this.#changes.find(({ at, holder }) => at >= since && holder === '');
-      if (release !== undefined) return release.at;
-      await once(this.#arrivals, 'change', { signal: this.#ending.signal });
-    }
+  releasedAt(since: number): Promise<number> {
+    return this.#arrivalOf(({ at, holder }) => at >= since && holder === '');
+  }
+
+  /** Waits for the next renewal: whoever watches has then seen one as early as this bystander. */
+  async renewed(): Promise<void> {
+    const now = performance.now();
+    await this.#arrivalOf(({ at }) => at >= now);
   }
 
   /** When this holder's last renewal arrived. @throws Error where none did */
@@ -41,6 +46,15 @@ export class LockHistory {
     await this.#watched;
   }
 
+  async #arrivalOf(matches: (change: LockChange) => boolean): Promise<number> {
+    for (;;) {
+      const change = this.#changes.find(matches);
+      if (change !== undefined) return change.at;
+      await Promise.race([once(this.#arrivals, 'change'), this.#watched]);
+      if (this.#hasEnded) throw new Error('the watch on the lock has ended');
+    }
+  }
+
   async #watch(lock: ResourceLock): Promise<void> {
     for await (const event of lock.watch(null, this.#ending.signal)) {
       if (event.type !== 'changed' || event.object.reading.kind !== 'record') continue;
@@ -48,5 +62,6 @@ export class LockHistory {
       this.#changes.push({ at, holder: event.object.reading.record.holderIdentity });
       this.#arrivals.emit('change');
     }
+    this.#hasEnded = true;
   }
 }

@@ -8,7 +8,7 @@ export interface Succession {
   readonly leadsAt: number;
 }
 
-/** An election whose leader goes again and again, each time replaced by a new standby. */
+/** An election whose leader goes again and again. */
 export class SuccessionElection<C extends Contender> {
   readonly #start: Start<C>;
   #leader: C;
@@ -20,28 +20,34 @@ export class SuccessionElection<C extends Contender> {
     this.#leader = leader;
   }
 
-  /** Starts a leader, and then those beside it. */
-  static async begin<C extends Contender>(start: Start<C>, standbys: number): Promise<SuccessionElection<C>> {
+  /** Starts a leader. */
+  static async begin<C extends Contender>(start: Start<C>): Promise<SuccessionElection<C>> {
     const leader = await start('candidate-1');
     await leader.leads();
-    const election = new SuccessionElection(start, leader);
-    await Promise.all(Array.from({ length: standbys }, () => election.#addStandby()));
-    return election;
+    return new SuccessionElection(start, leader);
   }
 
   get standbys(): readonly C[] {
     return this.#standbys;
   }
 
-  /** Makes the leader go in this way; another leads and all standbys name it, a new one among them, when this resolves. */
+  /** Starts as many standbys as are missing, one after the other; all name the leader when this resolves. */
+  async fillUp(standbys: number): Promise<void> {
+    while (this.#standbys.length < standbys) {
+      this.#started += 1;
+      this.#standbys = [...this.#standbys, await this.#start(`candidate-${this.#started}`)];
+      await this.#areAgreed();
+    }
+  }
+
+  /** Makes the leader go in this way; another leads, and the remaining standbys name it, when this resolves. */
   async succeed(go: (leader: C) => Promise<void>): Promise<Succession> {
     const before = this.#leader;
     const successors = this.#standbys.map(async (standby) => ({ standby, leadsAt: await standby.leads() }));
     const [{ standby: successor, leadsAt }] = await Promise.all([Promise.race(successors), go(before)]);
     this.#leader = successor;
     this.#standbys = this.#standbys.filter((standby) => standby !== successor);
-    await Promise.all(this.#standbys.map((standby) => standby.names(successor.name)));
-    await this.#addStandby();
+    await this.#areAgreed();
     return { before: before.name, leadsAt };
   }
 
@@ -49,10 +55,7 @@ export class SuccessionElection<C extends Contender> {
     await Promise.all([...this.#standbys, this.#leader].map((contender) => contender.end()));
   }
 
-  async #addStandby(): Promise<void> {
-    this.#started += 1;
-    const standby = await this.#start(`candidate-${this.#started}`);
-    await standby.names(this.#leader.name);
-    this.#standbys = [...this.#standbys, standby];
+  async #areAgreed(): Promise<void> {
+    await Promise.all(this.#standbys.map((standby) => standby.names(this.#leader.name)));
   }
 }

@@ -1,131 +1,89 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { durationsOf } from '../../elector/src/leader-election-config.ts';
 import type { BenchCluster } from './bench-cluster.ts';
-import type { Contender, Start } from './contender.ts';
-import { ElectorProcess } from './elector-process.ts';
+import type { ElectorProcess } from './elector-process.ts';
 import { ratio, times, type Figure } from './figure.ts';
-import { InProcessCandidate } from './in-process-candidate.ts';
-import { LockHistory } from './lock-history.ts';
-import { PolledLock } from './polled-lock.ts';
+import { longestPollShare } from './polled-lock.ts';
+import { electorProcesses, pollingCandidates } from './starts.ts';
 import { median, percentile } from './statistics.ts';
-import { SuccessionElection } from './succession-election.ts';
+import { sideBySide, TimedElection } from './timed-election.ts';
 
 /** How much to measure. */
 export interface TakeoverScale {
-  /** Elections side by side, with electors that watch; in each of them a leader is killed and then one is frozen, this many times. */
-  readonly watching: { readonly elections: number; readonly rounds: number };
-  /** Elections side by side that are polled on client-go's schedule, with one takeover in each. */
-  readonly polling: number;
+  /** With electors that watch: how often a leader is killed, and how often one is frozen. */
+  readonly watching: { readonly leaseDuration: number; readonly takeovers: number };
+  /** With candidates that poll on client-go's schedule, in elections side by side, with one takeover in each. */
+  readonly polling: { readonly leaseDuration: number; readonly elections: number };
 }
-
-const shortestLease = 3;
-// client-go's default; its retryPeriod of 2 s follows from it here.
-const polledLease = 15;
-const polledRetryPeriodMs = durationsOf({ leaseDuration: polledLease }).retryPeriodMs;
 
 const reachMs = 50;
 
 /** A leader goes without a word: how much later than its lease, counted from the arrival of its last renewal, another leads. */
 export async function measureTakeover(cluster: BenchCluster, scale: TakeoverScale): Promise<Figure[]> {
-  const { killed, frozen } = await timeProcesses(cluster, scale.watching);
-  const polled = await timePolling(cluster, scale.polling);
-  const watching = [...killed, ...frozen];
+  const [killed, frozen] = await Promise.all([
+    timeWatching(cluster, 'takeover-killed', (leader) => leader.end(), scale.watching),
+    timeWatching(cluster, 'takeover-frozen', freeze, scale.watching),
+  ]);
+  const polling = await timePolling(cluster, scale.polling);
   return [
+    figure('leader killed → another leads, beyond the lease', killed),
+    figure('leader frozen → another leads, beyond the lease', frozen),
     {
-      what: 'leader killed → another leads, beyond the lease',
-      measured: times(killed),
-      target: `p99 ≤ ${reachMs} ms`,
-      met: percentile(killed, 99) <= reachMs,
-    },
-    {
-      what: 'leader frozen → another leads, beyond the lease',
-      measured: times(frozen),
-      target: `p99 ≤ ${reachMs} ms`,
-      met: percentile(frozen, 99) <= reachMs,
-    },
-    {
-      what: "  polling on client-go's schedule (2 to 4.4 s)",
-      measured: times(polled),
-      ratio: ratio(median(polled), median(watching)),
+      what: "  polling on client-go's schedule",
+      measured: times(polling),
+      ratio: ratio(median(polling), median([...killed, ...frozen])),
     },
   ];
 }
 
-async function timeProcesses(cluster: BenchCluster, { elections, rounds }: TakeoverScale['watching']) {
-  const environment = await cluster.environment('watching');
-  const killed: number[] = [];
-  const frozen: number[] = [];
-  const all = Array.from({ length: elections }, async (_, index) => {
-    const election = `takeover-watching-${index + 1}`;
-    const options = { environment, election, ttlSeconds: shortestLease };
-    const takeovers = await Takeovers.begin(cluster, election, (name) => ElectorProcess.start(name, options));
-    for (let round = 0; round < rounds; round += 1) {
-      killed.push(await takeovers.time(shortestLease, (leader) => leader.end()));
-      let stopped: ElectorProcess | undefined;
-      frozen.push(
-        await takeovers.time(shortestLease, (leader) => {
-          stopped = leader;
-          leader.freeze();
-          return Promise.resolve();
-        }),
-      );
-      await stopped?.end();
-    }
-    await takeovers.end();
-  });
-  await Promise.all(all);
-  return { killed, frozen };
+function figure(what: string, samples: readonly number[]): Figure {
+  const met = percentile(samples, 99) <= reachMs;
+  return { what, measured: times(samples), target: `p99 ≤ ${reachMs} ms`, met };
 }
 
-async function timePolling(cluster: BenchCluster, elections: number): Promise<number[]> {
-  const credentials = await cluster.credentials('watching');
-  const all = Array.from({ length: elections }, async (_, index) => {
-    const election = `takeover-polled-${index + 1}`;
-    const takeovers = await Takeovers.begin(cluster, election, (name) =>
-      Promise.resolve(
-        new InProcessCandidate(name, {
-          credentials,
-          leaseDuration: polledLease,
-          releaseOnCancel: false,
-          lock: (client) => new PolledLock(cluster.lock(election, client), polledRetryPeriodMs),
-        }),
-      ),
-    );
-    await pause(Math.random() * polledRetryPeriodMs);
-    const time = await takeovers.time(polledLease, (leader) => leader.end());
-    await takeovers.end();
-    return time;
-  });
-  return Promise.all(all);
+function freeze(leader: ElectorProcess): Promise<void> {
+  leader.freeze();
+  return Promise.resolve();
 }
 
-/** An election whose leaders go without a word, with one standby. */
-class Takeovers<C extends Contender> {
-  readonly #history: LockHistory;
-  readonly #election: SuccessionElection<C>;
-
-  private constructor(history: LockHistory, election: SuccessionElection<C>) {
-    this.#history = history;
-    this.#election = election;
+async function timeWatching(
+  cluster: BenchCluster,
+  election: string,
+  go: (leader: ElectorProcess) => Promise<void>,
+  { leaseDuration, takeovers }: TakeoverScale['watching'],
+): Promise<number[]> {
+  const start = await electorProcesses(cluster, 'watching', leaseDuration);
+  const { retryPeriodMs } = durationsOf({ leaseDuration });
+  const timed = await TimedElection.begin(cluster, {
+    election,
+    start: start(election),
+    standbys: 1,
+    longestPauseMs: retryPeriodMs,
+  });
+  const times: number[] = [];
+  const gone: ElectorProcess[] = [];
+  while (times.length < takeovers) {
+    const goOn = (leader: ElectorProcess) => {
+      gone.push(leader);
+      return go(leader);
+    };
+    times.push(await timed.takeOver(leaseDuration, goOn));
   }
+  await timed.end();
+  for (const leader of gone) await leader.end();
+  return times;
+}
 
-  static async begin<C extends Contender>(
-    cluster: BenchCluster,
-    election: string,
-    start: Start<C>,
-  ): Promise<Takeovers<C>> {
-    const history = new LockHistory(cluster.lock(election));
-    return new Takeovers(history, await SuccessionElection.begin(start, 1));
-  }
-
-  /** Returns by how many milliseconds the takeover came after the end of the lease. */
-  async time(leaseDuration: number, go: (leader: C) => Promise<void>): Promise<number> {
-    const { before, leadsAt } = await this.#election.succeed(go);
-    return leadsAt - this.#history.lastRenewalOf(before) - leaseDuration * 1000;
-  }
-
-  async end(): Promise<void> {
-    await this.#election.end();
-    await this.#history.end();
-  }
+async function timePolling(
+  cluster: BenchCluster,
+  { leaseDuration, elections }: TakeoverScale['polling'],
+): Promise<number[]> {
+  const start = await pollingCandidates(cluster, { leaseDuration, releaseOnCancel: false });
+  const longestPauseMs = durationsOf({ leaseDuration }).retryPeriodMs * longestPollShare;
+  return sideBySide(elections, 'takeover-polling', async (election) => {
+    const options = { election, start: start(election), standbys: 1, longestPauseMs };
+    const timed = await TimedElection.begin(cluster, options);
+    const time = await timed.takeOver(leaseDuration, (leader) => leader.end());
+    await timed.end();
+    return [time];
+  });
 }
