@@ -1,6 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import type { ResourceLock } from '../../elector/src/resource-lock.ts';
 
+// No lease that is waited out here is nearly as long.
+const patienceMs = 60_000;
+
 /** A change of a lock, as a bystander saw it. */
 interface LockChange {
   /** When it arrived here, by `performance.now()`. */
@@ -47,10 +50,11 @@ export class LockHistory {
   }
 
   async #arrivalOf(matches: (change: LockChange) => boolean): Promise<number> {
+    const patience = AbortSignal.timeout(patienceMs);
     for (;;) {
       const change = this.#changes.find(matches);
       if (change !== undefined) return change.at;
-      await Promise.race([once(this.#arrivals, 'change'), this.#watched]);
+      await Promise.race([once(this.#arrivals, 'change', { signal: patience }), this.#watched]);
       if (this.#hasEnded) throw new Error('the watch on the lock has ended');
     }
   }

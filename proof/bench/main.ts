@@ -31,14 +31,14 @@ async function bench({ only, kubeconfig }: BenchOptions): Promise<void> {
   const interrupted = () => void cluster.close().finally(() => process.exit(exitCode.failed));
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   console.log(`Kubernetes ${cluster.api.version}, Node ${process.version}, ${availableParallelism()} cores`);
+  const figures: Figure[] = [];
   try {
-    const figures: Figure[] = [];
     for (const name of only) {
       console.error(`measures ${name}; the load is ${loadavg()[0]?.toFixed(1) ?? 'unknown'}`);
       figures.push(...(await measures[name](cluster)));
     }
-    console.log(`\n${table(figures)}`);
   } finally {
+    console.log(`\n${table(figures)}`);
     await cluster.close();
   }
 }
