@@ -356,7 +356,6 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #onLockChange(): void {
-    this.#requests.onLockChange();
     const { identity, uid } = this.#config;
     if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#locks.holderName)}`);
     // Rule 7: this process was restarted.

@@ -27,8 +27,8 @@ export class LockRequests {
   readonly contestDelay: ContestDelay;
   readonly #options: LockRequestsOptions;
   #mustRead = false;
-  /** Nothing has changed since a write met a conflict. */
-  #mustSeeChange = false;
+  /** What the last write that met a conflict was conditional on. */
+  #conflicted: Snapshot | null = null;
   #hasWritten = false;
   #renewAt = -Infinity;
   #retryAt = -Infinity;
@@ -57,11 +57,6 @@ export class LockRequests {
   /** Monotonic time before which a failed request is not made again. */
   get retryAt(): number {
     return this.#retryAt;
-  }
-
-  /** A lock has changed. */
-  onLockChange(): void {
-    this.#mustSeeChange = false;
   }
 
   /** Reads the locks that this candidate writes, after a conflict. Never rejects. */
@@ -140,14 +135,15 @@ export class LockRequests {
       const resourceVersion = await lock.write(object, write);
       this.#succeeded();
       this.#hasWritten = true;
-      this.#mustSeeChange = false;
       report(resourceVersion === null ? 'unchanged' : 'written');
       this.#renewAt = sentAt.monotonic + this.#pauseAfter(resourceVersion);
+      // Of two locks the first may have been acquired within this second already.
+      if (purpose === 'acquire' && resourceVersion === null) this.#retryAt = this.#renewAt;
       return resourceVersion;
     } catch (error) {
       const conflict = error instanceof ConflictError;
       report(conflict ? 'conflict' : 'failed');
-      if (conflict) this.#onConflict(purpose, sentAt.monotonic);
+      if (conflict) this.#onConflict(purpose, { lock, object }, sentAt.monotonic);
       else this.#failed(error, sentAt.monotonic);
       return null;
     }
@@ -159,11 +155,14 @@ export class LockRequests {
     return resourceVersion === null ? Math.min(recordResolutionMs, retryPeriodMs) : retryPeriodMs;
   }
 
-  #onConflict(purpose: WriteReport['purpose'], sentAt: number): void {
+  #onConflict(purpose: WriteReport['purpose'], snapshot: Snapshot, sentAt: number): void {
     if (purpose === 'acquire') this.contestDelay.lost();
     // A conflict with nothing to be seen of it is not met in a tight loop.
-    if (this.#mustSeeChange) this.#retryAt = sentAt + this.#options.retryPeriodMs;
-    this.#mustSeeChange = true;
+    const isUnexplained =
+      this.#conflicted?.lock === snapshot.lock &&
+      this.#conflicted.object?.resourceVersion === snapshot.object?.resourceVersion;
+    if (isUnexplained) this.#retryAt = sentAt + this.#options.retryPeriodMs;
+    this.#conflicted = snapshot;
     this.#mustRead = true;
   }
 

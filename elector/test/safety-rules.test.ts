@@ -166,6 +166,24 @@ describe('Safety', () => {
       assert.equal(a.elector.isLeader(), false);
     });
 
+    it("though this candidate's own late create brought it back: the one who held it before may still lead", async () => {
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'create' ? { heldUntil: promise } : undefined);
+      });
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
+      await settle();
+      store.remove();
+      resolve();
+      await settle();
+      assert.equal(holder(), 'a');
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(9_999);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(1);
+      assert.equal(a.elector.isLeader(), true);
+    });
+
     it('when only the record is gone, too', async () => {
       store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
       await start(store, clock, 'a');

@@ -1,5 +1,7 @@
+import type { Instant } from '../../elector/src/clock.ts';
 import type { ElectionStatus } from '../../elector/src/election-status.ts';
 import { durationsOf, type LeaderElectionConfig } from '../../elector/src/leader-election-config.ts';
+import type { JsonObject } from '../../elector/src/json.ts';
 import { metadataOf } from '../../elector/src/kube-object.ts';
 import type { ApiServer } from './api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
@@ -11,7 +13,8 @@ import { SimulatedProcess } from './simulated-process.ts';
 import { Work } from './work.ts';
 import type { World } from './world.ts';
 
-export type LockKind = 'endpoints' | 'leases';
+/** As the elector's flag `--lock`. */
+export type LockMode = 'endpoints' | 'leases' | 'endpointsleases';
 
 /** What a candidate is made of and stands in. */
 export interface CandidateOptions {
@@ -20,7 +23,7 @@ export interface CandidateOptions {
   readonly link: Link;
   readonly server: ApiServer;
   readonly elector: ElectorModule;
-  readonly lock: LockKind;
+  readonly lock: LockMode;
   readonly identity: string;
   readonly uid: string;
   /** Seconds. */
@@ -42,6 +45,7 @@ export class Candidate {
   readonly work: Work | null;
   readonly #options: CandidateOptions;
   readonly #stopping = new AbortController();
+  #firstSentAt: Instant = { monotonic: -Infinity, wall: -Infinity };
 
   constructor(options: CandidateOptions) {
     const { world, machine, leaseDuration, identity, uid, isLibrary, hasAppEnded } = options;
@@ -51,7 +55,7 @@ export class Candidate {
     this.sightings = new Sightings(this.process.clock, leaseDurationMs);
     this.work = isLibrary ? new Work(world, this.process, renewDeadlineMs) : null;
     const config: LeaderElectionConfig = {
-      lock: this.#createLock(),
+      ...this.#createLocks(),
       identity,
       uid,
       leaseDuration,
@@ -90,7 +94,7 @@ export class Candidate {
     return this.elector.status();
   }
 
-  #createLock() {
+  #createLocks(): Pick<LeaderElectionConfig, 'lock' | 'otherLock'> {
     const { process, link, server, elector, lock, leaseDuration } = {
       ...this.#options,
       process: this.process,
@@ -104,7 +108,11 @@ export class Candidate {
       onArrival: (arrival) => this.#onArrival(arrival),
     });
     const options = { client, namespace, name: lockName, owner: null };
-    return lock === 'leases' ? new elector.LeaseLock(options) : new elector.EndpointsLock(options);
+    const [endpoints, leases] = [new elector.EndpointsLock(options), new elector.LeaseLock(options)];
+    if (lock === 'endpointsleases') return { lock: new elector.MultiLock(endpoints, leases) };
+    return lock === 'leases'
+      ? { lock: leases, otherLock: endpoints }
+      : { lock: endpoints, otherLock: leases };
   }
 
   #onArrival({ method, answer, body, sentAt }: Arrival): void {
@@ -116,7 +124,14 @@ export class Candidate {
     if (answer.code >= 300) return;
     this.sightings.see(answer.body);
     const wrote = method !== 'GET' && method !== 'WATCH' && version !== metadataOf(body)['resourceVersion'];
-    if (wrote && recordOf(answer.body)?.holderIdentity === identity) this.work?.onWrite(sentAt);
+    if (wrote && recordOf(answer.body)?.holderIdentity === identity) this.#onOwnWrite(answer.body, sentAt);
+  }
+
+  /** With two locks the right comes with the second write, and counts from when the first was sent. */
+  #onOwnWrite({ kind }: JsonObject, sentAt: Instant): void {
+    const isFirstOfTwo = this.#options.lock === 'endpointsleases' && kind === 'Endpoints';
+    if (isFirstOfTwo) this.#firstSentAt = sentAt;
+    else this.work?.onWrite(this.#options.lock === 'endpointsleases' ? this.#firstSentAt : sentAt);
   }
 
   #log() {

@@ -3,3 +3,4 @@ export { EndpointsLock } from '../../elector/src/endpoints-lock.ts';
 export { refusalError, requestError } from '../../elector/src/kube-error.ts';
 export { LeaderElector } from '../../elector/src/leader-elector.ts';
 export { LeaseLock } from '../../elector/src/lease-lock.ts';
+export { MultiLock } from '../../elector/src/multi-lock.ts';

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../elector/src/json.ts';
 import { metadataOf, withAnnotation } from '../../elector/src/kube-object.ts';
 import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import { fastestRate, slowestRate } from './machine.ts';
 import type { Pod } from './pod.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { Simulation } from './simulation.ts';
@@ -61,7 +62,9 @@ const apiServer = {
     server.conditions.open('throttles', lengthMs / 2, Math.max(1, strength * longestThrottleMs));
     return true;
   },
+  // Between a fleet's two locks stands a read alone, so it must be of the present, as Kubernetes promises.
   'stale reads': (simulation, { lengthMs, strength }) => {
+    if (simulation.skipsStep) return false;
     simulation.server.conditions.open('reads stale', lengthMs, strength * simulation.leaseMs);
     return true;
   },
@@ -91,22 +94,28 @@ const apiServer = {
 } satisfies Record<string, Strike>;
 
 const lock = {
-  'lock deleted': (simulation) =>
-    simulation.vanish(() => simulation.server.store.remove(simulation.lockPath)),
-  'record lost': (simulation) =>
-    simulation.vanish(() =>
-      edit(simulation, (object) =>
+  'lock deleted': (simulation, blow) => {
+    const path = pathFor(simulation, blow);
+    return simulation.vanish(path, () => simulation.server.store.remove(path));
+  },
+  'record lost': (simulation, blow) => {
+    const path = pathFor(simulation, blow);
+    return simulation.vanish(path, () =>
+      edit(simulation, path, (object) =>
         object['kind'] === 'Lease' ? { ...object, spec: {} } : withAnnotation(object, leaderAnnotation, null),
       ),
-    ),
-  'record garbled': (simulation) =>
-    simulation.scenario.lock === 'endpoints' &&
-    simulation.vanish(() =>
-      edit(simulation, (object) => withAnnotation(object, leaderAnnotation, '{"holder')),
-    ),
-  'lock touched': (simulation) => {
+    );
+  },
+  'record garbled': (simulation, blow) => {
+    const path = pathFor(simulation, blow);
+    if (!path.includes('/endpoints/')) return false;
+    return simulation.vanish(path, () =>
+      edit(simulation, path, (object) => withAnnotation(object, leaderAnnotation, '{"holder')),
+    );
+  },
+  'lock touched': (simulation, blow) => {
     const note = String(simulation.world.now);
-    return edit(simulation, (object) => withAnnotation(object, 'note', note));
+    return edit(simulation, pathFor(simulation, blow), (object) => withAnnotation(object, 'note', note));
   },
 } satisfies Record<string, Strike>;
 
@@ -126,6 +135,10 @@ const processes = {
     world.after(lengthMs, () => machine.resume());
     return true;
   },
+  'clock rate changes': (_, { pod, strength }) => {
+    pod.options.machine.changeRate(slowestRate + strength * (fastestRate - slowestRate));
+    return true;
+  },
   'wall clock stepped': (_, { pod, strength }) =>
     pod.options.machine.stepWall((strength - 0.5) * 2 * longestStepMs),
   'wall clock steps back': (simulation, { pod, strength }) =>
@@ -134,6 +147,13 @@ const processes = {
     if (strength < 0.5) endApp(pod);
     pod.candidate?.stop();
     simulation.replace(pod, lengthMs / 4, strength > 0.7);
+    return true;
+  },
+  'pod rolled out': (simulation, { pod, lengthMs, strength }) => {
+    const { from, to } = simulation.scenario.locks;
+    endApp(pod);
+    pod.candidate?.stop();
+    simulation.replace(pod, lengthMs / 4, false, strength < 0.7 ? to : from);
     return true;
   },
   'pod lost with its node': (simulation, { pod, lengthMs }) => {
@@ -213,12 +233,17 @@ function stand(pod: Pod): void {
   pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
 }
 
+/** The object that a fault of the lock strikes. */
+function pathFor({ lockPaths }: Simulation, { strength }: Blow): string {
+  return lockPaths[strength > 0.5 ? lockPaths.length - 1 : 0] ?? '';
+}
+
 /** An administrator changes the lock, without a condition. Returns whether there was one. */
-function edit({ server, lockPath }: Simulation, change: (object: JsonObject) => JsonObject): boolean {
-  const object = server.store.read(lockPath);
+function edit({ server }: Simulation, path: string, change: (object: JsonObject) => JsonObject): boolean {
+  const object = server.store.read(path);
   if (object === null) return false;
   const metadata = { ...metadataOf(object), uid: undefined, resourceVersion: undefined };
   const changed = change({ ...object, metadata });
-  server.store.replace(lockPath, changed);
+  server.store.replace(path, changed);
   return true;
 }

@@ -13,7 +13,14 @@ const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength 
 
 function scenario(clockRate: number, faults: readonly Fault[]): Scenario {
   const pod = { clockRate, isLibrary: false, otherLease: 0 };
-  return { seed: 0, lock: 'endpoints', leaseDuration: 3, pods: [pod, pod], asksElectors: true, faults };
+  return {
+    seed: 0,
+    locks: { from: 'endpoints', to: 'endpoints' },
+    leaseDuration: 3,
+    pods: [pod, pod],
+    asksElectors: true,
+    faults,
+  };
 }
 
 /** What the simulation found once. */

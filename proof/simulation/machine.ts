@@ -9,20 +9,27 @@ export const fastestRate = 1.22;
 
 const startOfWall = Date.UTC(2026, 0, 1);
 
+/** What the clocks showed at one true time, from which they run at one rate. */
+interface Anchor {
+  /** Microseconds. */
+  readonly time: number;
+  /** Milliseconds. */
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
 /**
  * A machine and its clocks. The monotonic clock stands still while the machine is suspended, the wall clock runs on. The wall clock can
  * be stepped; not back within `guardMs` of a suspension, since then no clock would tell how much time has passed.
  */
 export class Machine {
   readonly #world: World;
-  readonly #rate: number;
-  readonly #bootMonotonic: number;
   readonly #guardMs: number;
   readonly #onResume: (() => void)[] = [];
-  #wallOffset: number;
-  #suspendedAt: number | null = null;
-  /** Microseconds of true time spent in suspension. */
-  #suspendedFor = 0;
+  readonly #onRateChange = new Set<() => void>();
+  #rate: number;
+  #anchor: Anchor;
+  #isSuspended = false;
   #lastSuspension = -Infinity;
   #lastStepBack = -Infinity;
 
@@ -30,25 +37,28 @@ export class Machine {
     this.#world = world;
     this.#rate = rate;
     this.#guardMs = guardMs;
-    this.#bootMonotonic = Math.floor(world.random.between(1_000, 1_000_000));
-    this.#wallOffset = Math.floor(world.random.between(-30_000, 30_000));
+    this.#anchor = {
+      time: world.now,
+      monotonic: Math.floor(world.random.between(1_000, 1_000_000)),
+      wall: startOfWall + Math.floor(world.random.between(-30_000, 30_000)),
+    };
   }
 
   get isSuspended(): boolean {
-    return this.#suspendedAt !== null;
+    return this.#isSuspended;
   }
 
   monotonic(): number {
-    return this.#monotonicAt(this.#suspendedAt ?? this.#world.now);
+    return this.#isSuspended ? this.#anchor.monotonic : this.#monotonicAt(this.#world.now);
   }
 
   wall(): number {
-    return Math.floor(startOfWall + this.#wallOffset + (this.#world.now * this.#rate) / 1000);
+    return Math.floor(this.#exactWall());
   }
 
-  /** The true time from which the monotonic clock shows `monotonic`, if the machine runs until then. */
+  /** The true time from which the monotonic clock shows `monotonic`, if the machine runs until then, and at this rate. */
   timeOf(monotonic: number): number {
-    let time = Math.ceil(((monotonic - this.#bootMonotonic) / this.#rate) * 1000) + this.#suspendedFor;
+    let time = this.#anchor.time + Math.ceil(((monotonic - this.#anchor.monotonic) / this.#rate) * 1000);
     while (this.#monotonicAt(time) < monotonic) time += 1;
     return time;
   }
@@ -56,14 +66,15 @@ export class Machine {
   /** Returns whether it was suspended by this. */
   suspend(): boolean {
     if (this.isSuspended || this.#isRecent(this.#lastStepBack)) return false;
-    this.#suspendedAt = this.#world.now;
+    this.#reanchor();
+    this.#isSuspended = true;
     return true;
   }
 
   resume(): void {
-    if (this.#suspendedAt === null) return;
-    this.#suspendedFor += this.#world.now - this.#suspendedAt;
-    this.#suspendedAt = null;
+    if (!this.#isSuspended) return;
+    this.#reanchor();
+    this.#isSuspended = false;
     this.#lastSuspension = this.#world.now;
     for (const callback of this.#onResume) callback();
   }
@@ -72,21 +83,42 @@ export class Machine {
     this.#onResume.push(callback);
   }
 
+  /** Both clocks run at `rate` from here on. */
+  changeRate(rate: number): void {
+    this.#reanchor();
+    this.#rate = rate;
+    for (const callback of [...this.#onRateChange]) callback();
+  }
+
+  /** Calls back whenever what `timeOf` says has changed. Returns what ends that. */
+  onRateChange(callback: () => void): () => void {
+    this.#onRateChange.add(callback);
+    return () => this.#onRateChange.delete(callback);
+  }
+
   /** Returns whether the wall clock was stepped. */
   stepWall(ms: number): boolean {
     if (ms < 0) {
       if (this.isSuspended || this.#isRecent(this.#lastSuspension)) return false;
       this.#lastStepBack = this.#world.now;
     }
-    this.#wallOffset += Math.round(ms);
+    this.#anchor = { ...this.#anchor, wall: this.#anchor.wall + Math.round(ms) };
     return true;
+  }
+
+  #reanchor(): void {
+    this.#anchor = { time: this.#world.now, monotonic: this.monotonic(), wall: this.#exactWall() };
   }
 
   #isRecent(time: number): boolean {
     return this.#world.now - time < this.#guardMs * 1000;
   }
 
+  #exactWall(): number {
+    return this.#anchor.wall + ((this.#world.now - this.#anchor.time) * this.#rate) / 1000;
+  }
+
   #monotonicAt(time: number): number {
-    return Math.floor(this.#bootMonotonic * 1000 + (time - this.#suspendedFor) * this.#rate) / 1000;
+    return Math.floor(this.#anchor.monotonic * 1000 + (time - this.#anchor.time) * this.#rate) / 1000;
   }
 }

@@ -7,8 +7,8 @@ import { mutants } from './mutants.ts';
 const mostSteps = 1;
 
 describe('A breach of one safety rule', () => {
-  for (const rule of [1, 2, 3, 4, 5, 6, 7, 8, 9]) {
-    it(`of rule ${rule} is caught by the simulation`, async () => {
+  for (const rule of [1, 2, 3, 4, 5, 6, 7, 8, 9, 'two locks'] as const) {
+    it(`of the rule ${rule} is caught by the simulation`, async () => {
       const breaches = mutants.filter((mutant) => mutant.rule === rule);
       for (const mutant of breaches) if ((await catchMutant(mutant, { mostSteps })) !== null) return;
       assert.fail(`none of ${breaches.map(({ breach }) => JSON.stringify(breach)).join(', ')} was caught`);

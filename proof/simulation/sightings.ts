@@ -18,7 +18,7 @@ export class Sightings {
   readonly #clock: Clock;
   readonly #ownLeaseMs: number;
   readonly #byHolder = new Map<string, Sighting>();
-  #lastVersion = '';
+  readonly #lastVersions = new Map<unknown, string>();
 
   constructor(clock: Clock, ownLeaseMs: number) {
     this.#clock = clock;
@@ -32,11 +32,15 @@ export class Sightings {
 
   /** The process was shown the lock; null: that there is none. The same version again is no change. */
   see(object: JsonObject | null): void {
-    const { uid, resourceVersion } = object === null ? {} : metadataOf(object);
+    if (object === null) {
+      this.#lastVersions.clear();
+      return;
+    }
+    const { uid, resourceVersion } = metadataOf(object);
     const version = `${String(uid)} ${String(resourceVersion)}`;
-    if (version === this.#lastVersion) return;
-    this.#lastVersion = version;
-    const record = object === null ? null : recordOf(object);
+    if (version === this.#lastVersions.get(object['kind'])) return;
+    this.#lastVersions.set(object['kind'], version);
+    const record = recordOf(object);
     if (record === null || record.holderIdentity === '') return;
     const seconds = record.leaseDurationSeconds;
     const leaseMs = seconds >= 1 ? seconds * 1000 : this.#ownLeaseMs;

@@ -75,18 +75,27 @@ export class SimulatedProcess {
   /** As setTimeout: whole milliseconds, at least one, on the monotonic clock. */
   #startTimer(delayMs: number, callback: () => void): () => void {
     const due = this.#machine.monotonic() + Math.max(1, Math.ceil(delayMs));
-    let isCancelled = false;
+    let isOver = false;
     const fire = () => {
-      if (isCancelled || this.hasEnded) return;
+      if (isOver || this.hasEnded) return;
       this.#enter({ kind: 'timer', run: onTime });
     };
     const onTime = () => {
-      if (isCancelled) return;
-      if (this.#machine.monotonic() < due) wait();
-      else callback();
+      if (isOver) return;
+      if (this.#machine.monotonic() < due) {
+        wait();
+        return;
+      }
+      cancel();
+      callback();
     };
     const wait = () => this.#world.at(this.#machine.timeOf(due), fire);
+    const forget = this.#machine.onRateChange(wait);
+    const cancel = () => {
+      isOver = true;
+      forget();
+    };
     wait();
-    return () => (isCancelled = true);
+    return cancel;
   }
 }

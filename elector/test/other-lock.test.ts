@@ -1,0 +1,134 @@
+import assert from 'node:assert/strict';
+import { ForbiddenError } from '../src/resource-lock.ts';
+import { lease, retryPeriod, start, type Candidate } from './candidate.ts';
+import { deferred } from './deferred.ts';
+import { FakeClock, settle } from './fake-clock.ts';
+import { LockStore, MemoryLock } from './memory-lock.ts';
+
+describe('A candidate beside a lock that others may use', () => {
+  let clock: FakeClock;
+  let ownStore: LockStore;
+  let otherStore: LockStore;
+  let other: MemoryLock;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    [ownStore, otherStore] = [new LockStore(), new LockStore()];
+    other = new MemoryLock(otherStore);
+  });
+
+  const startOne = (identity = 'a'): Promise<Candidate> =>
+    start(ownStore, clock, identity, { otherLock: other });
+  const renewOther = (holderIdentity = 'x', uid: string | null = 'x-uid') =>
+    otherStore.setRecord({ holderIdentity, leaseDurationSeconds: lease / 1000 }, uid);
+
+  it('stands when that one does not exist', async () => {
+    const a = await startOne();
+    assert.ok(a.elector.isLeader());
+    assert.equal(a.elector.notReadyBecause, null);
+  });
+
+  it('stands when that one is released', async () => {
+    otherStore.setRecord({ holderIdentity: '' });
+    assert.ok((await startOne()).elector.isLeader());
+  });
+
+  it('does not stand while that one is held and renewed, says why, and is not ready', async () => {
+    renewOther();
+    const a = await startOne();
+    for (let renewal = 0; renewal < 20; renewal += 1) {
+      await clock.advance(retryPeriod);
+      renewOther();
+    }
+    assert.deepEqual(a.lock.requests, ['get', 'watch']);
+    assert.equal(
+      a.elector.notReadyBecause,
+      'memory default/example is held by "x", who does not hold memory default/example',
+    );
+    assert.deepEqual(
+      a.messages.filter((message) => message === 'does not stand'),
+      ['does not stand'],
+    );
+  });
+
+  it('stands once that one has not changed for its lease', async () => {
+    renewOther();
+    const a = await startOne();
+    await clock.advance(lease - 1);
+    assert.ok(!a.elector.isLeader());
+    await clock.advance(1 + retryPeriod);
+    assert.ok(a.elector.isLeader());
+  });
+
+  it('reads that one every retryPeriod while it is held, and otherwise once for each term', async () => {
+    renewOther();
+    const a = await startOne();
+    await clock.advance(3 * retryPeriod);
+    assert.equal(other.requests.length, 4);
+    otherStore.setRecord({ holderIdentity: '' });
+    await clock.advance(20 * retryPeriod);
+    assert.equal(other.requests.length, 6);
+    assert.equal(a.tokens.length, 1);
+  });
+
+  it('does not lead when somebody took that one just before its own write, and lets its own lock go', async () => {
+    const a = await startOne();
+    a.stop();
+    await a.ended;
+    const { promise, resolve } = deferred();
+    const b = await start(ownStore, clock, 'b', { otherLock: other }, (lock) => {
+      lock.fault = (verb) => (verb === 'update' ? { heldUntil: promise } : undefined);
+    });
+    renewOther();
+    resolve();
+    await settle();
+    assert.ok(!b.elector.isLeader());
+    assert.deepEqual(b.tokens, []);
+    const { object } = ownStore;
+    assert.ok(object?.reading.kind === 'record' && object.reading.record.holderIdentity === '');
+  });
+
+  it('does not lead before it could read that one again', async () => {
+    const { promise, resolve } = deferred();
+    let reads = 0;
+    other.fault = () => (++reads > 1 ? { heldUntil: promise } : undefined);
+    const a = await startOne();
+    assert.equal(reads, 2);
+    assert.ok(!a.elector.isLeader());
+    resolve();
+    await settle();
+    assert.ok(a.elector.isLeader());
+  });
+
+  it('does not lead where that one cannot be read', async () => {
+    let reads = 0;
+    other.fault = () => (++reads > 1 ? { error: new Error('500') } : undefined);
+    const a = await startOne();
+    await clock.advance(lease);
+    assert.ok(!a.elector.isLeader());
+    assert.deepEqual(a.tokens, []);
+  });
+
+  it('stands where it may not read that one, and says so', async () => {
+    renewOther();
+    other.fault = () => ({ error: new ForbiddenError('403') });
+    const a = await startOne();
+    assert.ok(a.elector.isLeader());
+    assert.ok(a.messages.includes('may not read this lock: whether others lead by it is not known'));
+  });
+
+  it('is not barred by somebody who holds its own lock as well', async () => {
+    renewOther('x', 'x-uid');
+    ownStore.setRecord({ holderIdentity: 'x', leaseDurationSeconds: lease / 1000 }, 'x-uid');
+    const a = await startOne();
+    assert.equal(a.elector.notReadyBecause, null);
+    await clock.advance(lease);
+    assert.ok(a.elector.isLeader());
+  });
+
+  it('is barred by a namesake of who holds its own lock', async () => {
+    renewOther('x', 'another-uid');
+    ownStore.setRecord({ holderIdentity: 'x', leaseDurationSeconds: lease / 1000 }, 'x-uid');
+    assert.notEqual((await startOne()).elector.notReadyBecause, null);
+  });
+});
