@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { projectFolder } from '../../infra/bundle.ts';
+import { elector } from '../../infra/packages.ts';
 import type { Contender } from './contender.ts';
 import { WatchedApp } from './watched-app.ts';
 
-const main = fileURLToPath(new URL('../../elector/dist/main.cjs', import.meta.url));
+const folder = join(projectFolder, elector.folder);
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -49,10 +52,14 @@ export class ElectorProcess implements Contender {
       `--app-health-url=${app.healthUrl}`,
     ];
     const env = { NODE_ENV: 'production', ...options.environment };
-    const child = spawn(process.execPath, [main, ...flags], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-    const elector = new ElectorProcess(name, child, app);
+    const child = spawn(process.execPath, [...nodeArguments(), ...flags], {
+      cwd: folder,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const started = new ElectorProcess(name, child, app);
     app.listenTo(await servedUrl(child.stderr));
-    return elector;
+    return started;
   }
 
   get pid(): number {
@@ -85,6 +92,15 @@ export class ElectorProcess implements Contender {
     this.#app.end();
     await this.#ended;
   }
+}
+
+/** What the image starts Node with. */
+function nodeArguments(): string[] {
+  const [, entryPoint] =
+    /^ENTRYPOINT (\[.*\])$/m.exec(readFileSync(join(folder, 'Dockerfile'), 'utf8')) ?? [];
+  if (entryPoint === undefined) throw new Error('the Dockerfile has no ENTRYPOINT');
+  const [, ...args] = JSON.parse(entryPoint) as string[];
+  return args;
 }
 
 async function servedUrl(stderr: Readable): Promise<string> {
