@@ -74,18 +74,29 @@ const pod: fc.Arbitrary<PodPlan> = fc.record({
 const both = 'endpointsleases';
 
 /** Mostly none; the steps of docs/migration.md, and back; and the step from one lock to the other that skips `endpointsleases`. */
-const rollout: fc.Arbitrary<Rollout> = fc.constantFrom<Rollout>(
-  { from: 'endpoints', to: 'endpoints' },
-  { from: 'leases', to: 'leases' },
-  { from: both, to: both },
-  { from: 'endpoints', to: 'endpoints' },
-  { from: 'leases', to: 'leases' },
-  { from: 'endpoints', to: both },
-  { from: both, to: 'leases' },
-  { from: 'leases', to: both },
-  { from: both, to: 'endpoints' },
-  { from: 'endpoints', to: 'leases' },
-  { from: 'leases', to: 'endpoints' },
+const rollout: fc.Arbitrary<Rollout> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc
+      .constantFrom<LockMode>('endpoints', 'leases', both)
+      .map((lock): Rollout => ({ from: lock, to: lock })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom<Rollout>(
+      { from: 'endpoints', to: both },
+      { from: both, to: 'leases' },
+      { from: 'leases', to: both },
+      { from: both, to: 'endpoints' },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom<Rollout>(
+      { from: 'endpoints', to: 'leases' },
+      { from: 'leases', to: 'endpoints' },
+    ),
+  },
 );
 
 /** Scenarios with up to `mostFaults` faults. */
