@@ -1,17 +1,16 @@
-import type { Api, KubernetesObject } from '../../embedded/api-server/api.ts';
+import type { Api, KubernetesObject, ResourceName } from '../../embedded/api-server/api.ts';
 import { omit } from '../../embedded/api-server/omit.ts';
 import { isNotFound } from '../../embedded/client/resource-client.ts';
 import { election, namespace } from '../../embedded/example.ts';
 import { holderIn, lockKinds } from '../../embedded/lock.ts';
-import type { LockKind } from '../../embedded/lock.ts';
 import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
 
 /** The lock of the example on an embedded cluster, as somebody sees it who may write it. */
 export class EmbeddedLock {
   readonly #api: Api;
-  readonly #resource: (typeof lockKinds)[LockKind];
+  readonly #resource: ResourceName;
 
-  constructor(api: Api, kind: LockKind) {
+  constructor(api: Api, kind: keyof typeof lockKinds) {
     this.#api = api;
     this.#resource = lockKinds[kind];
   }

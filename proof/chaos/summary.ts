@@ -3,7 +3,7 @@ import type { Durations } from '../../elector/src/leader-election-config.ts';
 import type { Round } from './chaos.ts';
 import { allFaultKinds } from './fault-kinds.ts';
 import type { Recording } from './recording.ts';
-import { termsOf } from './terms.ts';
+import { gapsBetween, termsOf } from './terms.ts';
 import type { Term } from './terms.ts';
 import { violationsIn } from './violations.ts';
 import type { Violation } from './violations.ts';
@@ -51,14 +51,13 @@ export function summarize(outcome: Outcome): string[] {
   const yes = answers.filter(({ status }) => status.isLeader).length;
   const overlaps = violations.filter(({ promise }) => promise === 'one leader').length;
   const recoveries = rounds.map(recoveryMs);
-  const gap = longestGap(terms);
   return [
     ...faultTable(outcome),
     '',
     row('answers', `${answers.length}, of which ${yes} say yes`),
     row('pods', String(new Set(answers.map(({ pod }) => pod)).size)),
     row('terms', String(terms.length)),
-    row('longest without', gap === null ? 'nobody ever led' : duration(gap)),
+    row('longest without', terms.length === 0 ? 'nobody ever led' : duration(longestGap(terms))),
     row(
       'recovery',
       `median ${duration(quantile(recoveries, 0.5))}, p99 ${duration(quantile(recoveries, 0.99))}, ` +
@@ -88,14 +87,8 @@ export function shortName(pod: string): string {
 }
 
 /** The longest time in which no elector was certain to lead, between two in which one was. */
-function longestGap(terms: readonly Term[]): number | null {
-  let ledUntil: number | null = null;
-  let longest: number | null = null;
-  for (const { begunBy, lastedUntil } of terms) {
-    if (ledUntil !== null) longest = Math.max(longest ?? 0, begunBy - ledUntil);
-    ledUntil = Math.max(ledUntil ?? -Infinity, begunBy, lastedUntil);
-  }
-  return longest;
+function longestGap(terms: readonly Term[]): number {
+  return Math.max(0, ...gapsBetween(terms).map(({ from, to }) => to - from));
 }
 
 function faultTable({ recording, rounds }: Outcome): string[] {

@@ -39,3 +39,13 @@ export function termsOf({ answers, appEnds }: Pick<Recording, 'answers' | 'appEn
   }
   return [...terms.values()].sort((one, other) => one.begunBy - other.begunBy);
 }
+
+/** The times between terms in which no pod was certain to lead. */
+export function gapsBetween(terms: readonly Term[]): { readonly from: number; readonly to: number }[] {
+  return terms.flatMap(({ begunBy }, index) => {
+    const ledUntil = Math.max(
+      ...terms.slice(0, index).map((term) => Math.max(term.begunBy, term.lastedUntil)),
+    );
+    return Number.isFinite(ledUntil) && ledUntil < begunBy ? [{ from: ledUntil, to: begunBy }] : [];
+  });
+}

@@ -4,6 +4,7 @@ import { shortName } from '../summary.ts';
 import type { Outcome } from '../summary.ts';
 import { podLives } from './lanes.ts';
 import type { PodLife } from './lanes.ts';
+import { gapsBetween } from '../terms.ts';
 import type { Violation } from '../violations.ts';
 import { box, label, lookOf, mark } from './shapes.ts';
 import type { Look } from './shapes.ts';
@@ -105,18 +106,10 @@ function clockTime(second: number): string {
 }
 
 function timesWithoutLeader({ terms }: Outcome, strips: Strips): string[] {
-  let ledUntil: number | null = null;
-  const drawn: string[] = [];
-  for (const { begunBy, lastedUntil } of terms) {
-    if (ledUntil !== null && begunBy > ledUntil) {
-      for (const { strip, x, width } of strips.pieces(ledUntil, begunBy)) {
-        const height = (strips.lanes - 1) * strips.laneHeight;
-        drawn.push(box('nobody', x, strips.laneTop(strip, 1), width, height));
-      }
-    }
-    ledUntil = Math.max(ledUntil ?? -Infinity, begunBy, lastedUntil);
-  }
-  return drawn;
+  const height = (strips.lanes - 1) * strips.laneHeight;
+  return gapsBetween(terms)
+    .flatMap(({ from, to }) => strips.pieces(from, to))
+    .map(({ strip, x, width }) => box('nobody', x, strips.laneTop(strip, 1), width, height));
 }
 
 function drawLife({ pod, lane, heard }: PodLife, strips: Strips): string[] {
