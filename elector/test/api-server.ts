@@ -88,6 +88,7 @@ export class ApiServer {
     const handle = (request: IncomingMessage, response: ServerResponse) =>
       void this.#receive(request, response);
     this.#server = options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);
+    this.#server.keepAliveTimeout = 0; // a connection ends when the client ends it
     this.#server.on(options.tls ? 'secureConnection' : 'connection', () => (this.connections += 1));
   }
 
