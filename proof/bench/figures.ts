@@ -2,6 +2,7 @@ import type { BenchCluster } from './bench-cluster.ts';
 import { measureCandidates } from './candidates.ts';
 import type { Figure } from './figure.ts';
 import { measureHandover } from './handover.ts';
+import { measureLibrary } from './library.ts';
 import { measureMemory } from './memory.ts';
 import { measureRequests } from './requests.ts';
 import { measureTakeover } from './takeover.ts';
@@ -30,6 +31,7 @@ export const measures = {
     }),
   requests: (cluster) => measureRequests(cluster, { seconds: 60, leaseDuration: ownLease }),
   memory: (cluster) => measureMemory(cluster, { processes: 3, seconds: 20 }),
+  library: () => measureLibrary({ runs: 10 }),
   candidates: (cluster) =>
     measureCandidates(cluster, { candidates: 100, leaseDuration: ownLease, handovers: 60, takeovers: 3 }),
 } as const satisfies Record<string, Measure>;
