@@ -134,13 +134,17 @@ export class EmbeddedChaosCluster implements ChaosCluster {
       void existing?.link.then((link) => link.close());
     } else if (existing === undefined && status?.podIP !== undefined) {
       const troubles = new Troubles();
-      this.#links.set(metadata.name, { troubles, link: this.#openLink(status.podIP, troubles) });
+      this.#links.set(metadata.name, {
+        troubles,
+        link: this.#openLink(metadata.name, status.podIP, troubles),
+      });
     }
   }
 
-  async #openLink(podIP: string, troubles: Troubles): Promise<ApiLink> {
+  async #openLink(pod: string, podIP: string, troubles: Troubles): Promise<ApiLink> {
     const link = await ApiLink.open(this.#apiServerPort, [troubles, this.#apiTroubles]);
-    this.#network.expose(podIP, this.#apiServerPort, link.port);
+    // A pod that is gone by now has given its address back.
+    if (this.#links.has(pod)) this.#network.expose(podIP, this.#apiServerPort, link.port);
     return link;
   }
 

@@ -71,6 +71,27 @@ describe('The pod network', () => {
     assert.equal(await ask('one', `http://127.0.0.1:${apiServerPort}`), 'the API the API');
   });
 
+  it('leads one pod to the API server by a port of its own, once the shared one is concealed', async () => {
+    const { network } = node.kubelet;
+    network.conceal('127.0.0.1', apiServerPort);
+    const url = `http://127.0.0.1:${apiServerPort}`;
+    assert.equal(await ask('one', url), 'ECONNREFUSED ECONNREFUSED');
+    const image = `setInterval(() => require('http').get('${url}', (response) => {
+      response.setEncoding('utf8').once('data', (text) => console.log(text));
+    }).on('error', () => undefined), 20);`;
+    node.run('two', { containers: [{ name: 'asker', image }] });
+    const { status } = await node.pod('two', (pod) => pod.status?.podIP !== undefined);
+    const link = http.createServer((_, response) => response.end('the link'));
+    await new Promise<void>((resolve) => link.listen(0, '127.0.0.1', resolve));
+    try {
+      network.expose(status?.podIP ?? '', apiServerPort, (link.address() as AddressInfo).port);
+      assert.equal((await node.logged('two', 'asker', /./))[0], 'the link');
+    } finally {
+      link.close();
+      link.closeAllConnections();
+    }
+  });
+
   it('leads to another pod by its address', async () => {
     await ask('one', 'http://localhost:4040');
     const { status } = await node.pod('one', (pod) => pod.status?.podIP !== undefined);
