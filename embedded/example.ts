@@ -1,3 +1,4 @@
+import type { LockKind } from '../infra/lock-kinds.ts';
 import { serviceName } from '../infra/names.ts';
 import { projectConfig, projectName } from '../scripts/project-config.ts';
 import type { KubernetesObject } from './api-server/api.ts';
@@ -6,7 +7,6 @@ import { Engine } from './engine/engine.ts';
 import { KubernetesProvider } from './engine/kubernetes-provider.ts';
 import { LeaderFaults } from './leader-faults.ts';
 import { Leadership } from './leadership.ts';
-import type { LockKind } from './lock.ts';
 import { freeNodePort, isNodePort, requireFree } from './page-port.ts';
 import { StateFolder } from './state-folder.ts';
 

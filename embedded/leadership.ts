@@ -1,10 +1,10 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
+import type { LockKind } from '../infra/lock-kinds.ts';
 import { labels } from '../infra/names.ts';
 import type { Api, KubernetesObject } from './api-server/api.ts';
 import { clientset } from './client/clientset.ts';
 import type { Stored } from './client/resource-client.ts';
 import { holderIn, lockKinds } from './lock.ts';
-import type { LockKind } from './lock.ts';
 
 /** A pod took the lead, or took it again. */
 export interface LeadershipChange {

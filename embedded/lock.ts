@@ -1,12 +1,13 @@
-import type { KubernetesObject } from './api-server/api.ts';
+import type { LockKind } from '../infra/lock-kinds.ts';
+import type { KubernetesObject, ResourceName } from './api-server/api.ts';
 
-/** The objects that can hold the election's lock, by the values of the config key `lock`. */
+/** The objects that hold the election's lock, by the values of the config key `lock`. */
 export const lockKinds = {
   endpoints: { group: '', resource: 'endpoints' },
   leases: { group: 'coordination.k8s.io', resource: 'leases' },
-} as const;
-
-export type LockKind = keyof typeof lockKinds;
+  /** Of the two, the one that is written last: who holds that one leads. */
+  endpointsleases: { group: 'coordination.k8s.io', resource: 'leases' },
+} as const satisfies Record<LockKind, ResourceName>;
 
 const annotation = 'control-plane.alpha.kubernetes.io/leader';
 

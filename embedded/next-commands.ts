@@ -1,3 +1,4 @@
+import { kindsOf } from '../infra/lock-kinds.ts';
 import type { Example } from './example.ts';
 import { election } from './example.ts';
 
@@ -6,7 +7,7 @@ export function nextCommands({ kubeconfigPath, leadership, options }: Example): 
   const kubectl = `kubectl --kubeconfig ${quoted(kubeconfigPath)}`;
   return [
     `${kubectl} get pods`,
-    `${kubectl} get ${options.config.lock} ${election} -o json`,
+    `${kubectl} get ${kindsOf(options.config.lock)} ${election} -o json`,
     `${kubectl} delete pod ${leadership.leader ?? 'LEADER'}`,
   ];
 }

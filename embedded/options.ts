@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../infra/bundle.ts';
 import { oneOf, wholeNumber } from '../infra/config-rules.ts';
 import type { Rule } from '../infra/config-rules.ts';
+import { lockKinds } from '../infra/lock-kinds.ts';
 import { projectConfig, projectName } from '../scripts/project-config.ts';
 import type { ExampleOptions } from './example.ts';
 
@@ -29,7 +30,7 @@ const definitions = {
   },
   lock: {
     placeholder: 'KIND',
-    help: `the kind of object that holds the lock, endpoints or leases; default: ${byDefault('lock')}`,
+    help: `the kind of object that holds the lock, ${lockKinds.join(', ')}; default: ${byDefault('lock')}`,
   },
   'state-dir': { placeholder: 'DIR', help: "where it keeps its files; default: the checkout's .embedded" },
 } as const;
@@ -72,7 +73,7 @@ export function readOptions(args: readonly string[]): ExampleOptions | null {
     config: {
       replicas: String(read('replicas', replicas, wholeNumber(1, mostReplicas))),
       ttlSeconds: String(read('ttl', ttl, wholeNumber(3, 86400))),
-      lock: read('lock', given.lock ?? byDefault('lock'), oneOf('endpoints', 'leases')),
+      lock: read('lock', given.lock ?? byDefault('lock'), oneOf(...lockKinds)),
     },
   };
 }

@@ -11,6 +11,7 @@ import {
 } from './config-rules.ts';
 import type { Rule } from './config-rules.ts';
 import { findContext } from './kubeconfig.ts';
+import { lockKinds, type LockKind } from './lock-kinds.ts';
 import { serviceName } from './names.ts';
 
 /** The stack's configuration. `Pulumi.yaml` says what each key means, and is the only place of its default. */
@@ -19,7 +20,7 @@ export interface StackConfig {
   readonly namespace: string;
   readonly replicas: number;
   readonly election: string;
-  readonly lock: 'endpoints' | 'leases';
+  readonly lock: LockKind;
   readonly ttlSeconds: number;
   readonly images: 'minikube' | 'none';
   readonly nodePort: number;
@@ -33,7 +34,7 @@ const rules: { readonly [Key in keyof StackConfig]: Rule<StackConfig[Key]> } = {
   namespace: dnsLabel('default'),
   replicas: wholeNumber(1, 1000),
   election: dnsSubdomain('example'),
-  lock: oneOf('endpoints', 'leases'),
+  lock: oneOf(...lockKinds),
   ttlSeconds: wholeNumber(3, 86400),
   images: oneOf('minikube', 'none'),
   nodePort,

@@ -1,6 +1,7 @@
 import type { types } from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import { podName, restricted } from './container.ts';
+import type { LockKind } from './lock-kinds.ts';
 import { appPort, electorName, electorPort } from './names.ts';
 
 /** The election an elector stands in. */
@@ -10,7 +11,7 @@ export interface ElectorArgs {
   /** The name of the object that holds the lock. */
   readonly election: string;
   /** The kind of object that holds the lock. */
-  readonly lock: 'endpoints' | 'leases';
+  readonly lock: LockKind;
   /** How long the lock stays held without a renewal, in seconds. */
   readonly ttlSeconds: number;
 }

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from './config.ts';
+import { kindsOf } from './lock-kinds.ts';
 import { labels } from './names.ts';
 
 /** What to type next, in the order of the experiment: see who leads, delete the leader, see who leads now. */
@@ -11,7 +12,7 @@ export function nextSteps(
   return [
     pulumi.interpolate`curl ${url}`,
     pulumi.output(`${kubectl} get pods --selector app=${labels.app}`),
-    pulumi.output(`${kubectl} get ${lock} ${election} -o json`),
+    pulumi.output(`${kubectl} get ${kindsOf(lock)} ${election} -o json`),
     pulumi.output(`${kubectl} delete pod LEADER`),
   ];
 }

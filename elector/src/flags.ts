@@ -10,7 +10,7 @@ export interface ListenAddress {
   readonly port: number;
 }
 
-export const lockKinds = ['endpoints', 'leases'] as const;
+export const lockKinds = ['endpoints', 'leases', 'endpointsleases'] as const;
 export type LockKind = (typeof lockKinds)[number];
 
 /** What the elector is told on its command line or in its environment. */
@@ -57,7 +57,10 @@ const definitions = {
     placeholder: 'BOOL',
     help: "use the pod's service account alone; default: false",
   },
-  lock: { placeholder: 'KIND', help: `the lock's kind: ${lockKinds.join(' or ')}; default: endpoints` },
+  lock: {
+    placeholder: 'KIND',
+    help: `the lock: ${lockKinds.join(' or ')} (both, to move from one to the other); default: endpoints`,
+  },
   'app-health-url': {
     placeholder: 'URL',
     help: 'stand only while this http URL answers 2xx; default: always stand',

@@ -8,7 +8,8 @@ import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
 export interface HttpApiOptions {
   readonly elector: {
     status(): ElectionStatus;
-    readonly hasObserved: boolean;
+    /** null: it is ready. */
+    readonly notReadyBecause: string | null;
     readonly hasStopped: boolean;
     resign(): Promise<void>;
   };
@@ -32,7 +33,7 @@ type Routes = Readonly<Record<string, Route>>;
  * | `GET /`        | 200, an ElectionStatus as JSON |
  * | `GET /events`  | 200, `text/event-stream`: the same JSON now, at every change and at every renewal; a comment as heartbeat |
  * | `GET /healthz` | 200 `ok`; 503 only when the election's own loop has stopped |
- * | `GET /readyz`  | 200 `ok` once the lock has been observed; 503 before |
+ * | `GET /readyz`  | 200 `ok` once the lock has been observed; 503 before, and while others lead by another lock |
  * | `GET /metrics` | 200, Prometheus' text format |
  * | `POST /resign` | 200, an ElectionStatus as JSON, once the lock is released; 409 when not leading; 503 when the release could not be confirmed (the "no" stays); 403 for a request that is not local |
  *
@@ -45,11 +46,9 @@ export function createHttpApi({ elector, metrics, streams }: HttpApiOptions): Se
     '/': get((_request, response) => sendJson(response, status())),
     '/events': get((request, response) => streams.open(request, response, status)),
     '/healthz': get((_request, response) =>
-      sendCheck(response, !elector.hasStopped, 'the election has stopped'),
+      sendCheck(response, elector.hasStopped ? 'the election has stopped' : null),
     ),
-    '/readyz': get((_request, response) =>
-      sendCheck(response, elector.hasObserved, 'the lock is not observed yet'),
-    ),
+    '/readyz': get((_request, response) => sendCheck(response, elector.notReadyBecause)),
     '/metrics': get(async (_request, response) => {
       send(response, 200, metrics.contentType, await metrics.render());
     }),
@@ -110,8 +109,8 @@ function hasBody(request: IncomingMessage): boolean {
   );
 }
 
-function sendCheck(response: ServerResponse, ok: boolean, problem: string): void {
-  if (ok) sendText(response, 200, 'ok');
+function sendCheck(response: ServerResponse, problem: string | null): void {
+  if (problem === null) sendText(response, 200, 'ok');
   else sendText(response, 503, problem);
 }
 

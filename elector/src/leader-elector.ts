@@ -259,8 +259,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #decide(): Step {
-    if (!this.#stands) return this.#decideToRelease() ?? this.#decideToWait();
-    if (this.#isBarred) return this.#decideToRelease() ?? this.#decideToReadOther();
+    if (!this.#stands || this.#isBarred) return this.#decideToRelease() ?? this.#decideToWait();
     if (!this.hasObserved) return { kind: 'sleep', until: Infinity };
     if (this.#requests.mustRead) return this.#when(-Infinity, 'read');
     const gone = this.#goneLock;
@@ -279,12 +278,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #decideToWait(): Step {
-    return this.#run === 'stopping' ? { kind: 'end' } : { kind: 'sleep', until: this.#aside.endsAt };
-  }
-
-  #decideToReadOther(): Step {
-    const readAt = this.#otherLock?.readAt ?? Infinity;
-    return this.#when(readAt + this.#durations.retryPeriodMs, 'read other');
+    if (this.#run === 'stopping') return { kind: 'end' };
+    if (this.#otherLock === null || !this.#isBarred) return { kind: 'sleep', until: this.#aside.endsAt };
+    return this.#when(this.#otherLock.readAt + this.#durations.retryPeriodMs, 'read other');
   }
 
   /** Does it at `time`, or when a failed request may be made again. */
@@ -307,7 +303,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   async #acquireOrRenew(): Promise<void> {
     const sentAt = now(this.#clock); // rule 4: the right counts from the moment of sending
     const resourceVersion = await this.#requests.hold(this.#locks, sentAt);
-    if (resourceVersion === null) return;
+    if (resourceVersion === null) {
+      this.#inheritPromise();
+      return;
+    }
     if ((await this.#mayLead()) && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
     if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
     this.#changed();
@@ -356,11 +355,15 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #onLockChange(): void {
-    const { identity, uid } = this.#config;
     if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#locks.holderName)}`);
-    // Rule 7: this process was restarted.
-    if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();
+    this.#inheritPromise();
     this.#changed();
+  }
+
+  /** Rule 7: a holder of our name and uid that this process did not write is our earlier process, before a restart. */
+  #inheritPromise(): void {
+    const { identity, uid } = this.#config;
+    if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();
   }
 
   #changed(): void {

@@ -30,6 +30,7 @@ export class LockRequests {
   /** What the last write that met a conflict was conditional on. */
   #conflicted: Snapshot | null = null;
   #hasWritten = false;
+  #isWriting = false;
   #renewAt = -Infinity;
   #retryAt = -Infinity;
   #reportedFailure = '';
@@ -44,9 +45,9 @@ export class LockRequests {
     return this.#mustRead;
   }
 
-  /** Whether a write of this process has succeeded. */
+  /** Whether a write of this process has succeeded, or may just have: a watch can show it before its answer is here. */
   get hasWritten(): boolean {
-    return this.#hasWritten;
+    return this.#hasWritten || this.#isWriting;
   }
 
   /** Monotonic time of the next renewal; at once after a restart, when this process has written nothing yet (rule 7). */
@@ -131,6 +132,7 @@ export class LockRequests {
     const { clock, onWrite } = this.#options;
     const report = (outcome: WriteReport['outcome']) =>
       onWrite({ purpose, outcome, durationMs: clock.monotonic() - sentAt.monotonic });
+    this.#isWriting = true;
     try {
       const resourceVersion = await lock.write(object, write);
       this.#succeeded();
@@ -146,6 +148,8 @@ export class LockRequests {
       if (conflict) this.#onConflict(purpose, { lock, object }, sentAt.monotonic);
       else this.#failed(error, sentAt.monotonic);
       return null;
+    } finally {
+      this.#isWriting = false;
     }
   }
 

@@ -8,14 +8,14 @@ import { EndpointsLock } from './endpoints-lock.ts';
 import { EventStreams } from './event-streams.ts';
 import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
 import { createHttpApi } from './http-api.ts';
-import { durationsOf } from './leader-election-config.ts';
+import { durationsOf, type LeaderElectionConfig } from './leader-election-config.ts';
 import { LeaderElector } from './leader-elector.ts';
 import { LeaseLock } from './lease-lock.ts';
 import { loadCredentials } from './load-credentials.ts';
 import { connectLock, type LockConnection } from './lock-connection.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import type { ResourceLock } from './resource-lock.ts';
+import { MultiLock } from './multi-lock.ts';
 
 const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
 
@@ -53,11 +53,11 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const credentials = await loadCredentials(flags.useClusterCredentials);
   const { retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
   const connection = connectLock(credentials, retryPeriodMs, flags.electionNamespace ?? undefined);
-  const lock = createLock(flags, connection);
+  const locks = createLocks(flags, connection);
   const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);
   const elector = new LeaderElector({
-    lock,
+    ...locks,
     identity: flags.id,
     uid: credentials.claims.pod?.uid ?? randomUUID(),
     leaseDuration: flags.ttlSeconds,
@@ -73,7 +73,7 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const ended = new AbortController();
   const checking = appHealth?.run(elector, ended.signal);
   log.info('takes part in the election', {
-    lock: lock.describe(),
+    lock: locks.lock.describe(),
     id: flags.id,
     ttlSeconds: flags.ttlSeconds,
   });
@@ -87,9 +87,22 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   }
 }
 
-function createLock(flags: Flags, connection: LockConnection): ResourceLock {
-  const options = { ...connection, name: flags.election };
-  return flags.lock === 'leases' ? new LeaseLock(options) : new EndpointsLock(options);
+/** The lock to use, and the one that others of the election may use while it moves from one to the other. */
+function createLocks(
+  { lock, election }: Flags,
+  connection: LockConnection,
+): Pick<LeaderElectionConfig, 'lock' | 'otherLock'> {
+  const options = { ...connection, name: election };
+  const endpoints = new EndpointsLock(options);
+  const leases = new LeaseLock(options);
+  switch (lock) {
+    case 'endpoints':
+      return { lock: endpoints, otherLock: leases };
+    case 'leases':
+      return { lock: leases, otherLock: endpoints };
+    case 'endpointsleases':
+      return { lock: new MultiLock(endpoints, leases) };
+  }
 }
 
 /** Aborts at the first SIGTERM or SIGINT; the second ends the process without a release: the lease expires. */

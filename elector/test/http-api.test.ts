@@ -27,14 +27,14 @@ const following: ElectionStatus = {
 const event = (status: ElectionStatus) => `data: ${JSON.stringify(status)}\n\n`;
 
 describe('The HTTP API', () => {
-  let elector: { current: ElectionStatus; hasObserved: boolean; hasStopped: boolean; asked: number };
+  let elector: { current: ElectionStatus; notReadyBecause: string | null; hasStopped: boolean; asked: number };
   let render: () => Promise<string>;
   let resign: () => Promise<void>;
   let streams: EventStreams;
   let server: Server;
 
   beforeEach(() => {
-    elector = { current: leading, hasObserved: true, hasStopped: false, asked: 0 };
+    elector = { current: leading, notReadyBecause: null, hasStopped: false, asked: 0 };
     resign = () => Promise.reject(new Error('nobody asked for this'));
     render = () => Promise.resolve('leader_election_master_status 1\n');
   });
@@ -54,8 +54,8 @@ describe('The HTTP API', () => {
           elector.asked += 1;
           return elector.current;
         },
-        get hasObserved() {
-          return elector.hasObserved;
+        get notReadyBecause() {
+          return elector.notReadyBecause;
         },
         get hasStopped() {
           return elector.hasStopped;
@@ -113,7 +113,7 @@ describe('The HTTP API', () => {
 
   it('is well until the election has stopped, whatever else is wrong', async () => {
     await serve();
-    elector.hasObserved = false;
+    elector.notReadyBecause = 'the lock is not observed yet';
     assert.equal((await get('/healthz')).status, 200);
     elector.hasStopped = true;
     const answer = await get('/healthz');
@@ -122,10 +122,10 @@ describe('The HTTP API', () => {
 
   it('is ready once the lock has been observed', async () => {
     await serve();
-    elector.hasObserved = false;
+    elector.notReadyBecause = 'the lock is not observed yet';
     const before = await get('/readyz');
     assert.deepEqual([before.status, before.body], [503, 'the lock is not observed yet\n']);
-    elector.hasObserved = true;
+    elector.notReadyBecause = null;
     const after = await get('/readyz');
     assert.deepEqual([after.status, after.body], [200, 'ok\n']);
   });

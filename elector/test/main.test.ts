@@ -328,7 +328,7 @@ describe('The elector as a process', function () {
 
   it('logs one JSON object a line where it is told so', async () => {
     const elector = await cluster.elect('a', '1h', '--log-format=json');
-    await cluster.heldBy('a');
+    await elector.line(/started leading/);
     elector.signal('SIGTERM');
     assert.equal(await elector.ended, 0);
     const messages = elector.lines.map((line) => (JSON.parse(line) as { message: string }).message);

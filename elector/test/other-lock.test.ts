@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { LeaderElector } from '../src/leader-elector.ts';
 import { ForbiddenError } from '../src/resource-lock.ts';
 import { lease, retryPeriod, start, type Candidate } from './candidate.ts';
 import { deferred } from './deferred.ts';
@@ -115,6 +116,23 @@ describe('A candidate beside a lock that others may use', () => {
     const a = await startOne();
     assert.ok(a.elector.isLeader());
     assert.ok(a.messages.includes('may not read this lock: whether others lead by it is not known'));
+  });
+
+  it('reads that one although it stands aside, to know whether it is ready', async () => {
+    const elector = new LeaderElector({
+      lock: new MemoryLock(ownStore),
+      otherLock: other,
+      leaseDuration: lease / 1000,
+      clock,
+    });
+    elector.standAside('the app has not answered yet');
+    const stopping = new AbortController();
+    const ended = elector.run(stopping.signal);
+    await settle();
+    assert.equal(elector.notReadyBecause, null);
+    assert.equal(ownStore.object, null);
+    stopping.abort();
+    await ended;
   });
 
   it('is not barred by somebody who holds its own lock as well', async () => {

@@ -411,6 +411,39 @@ describe('Safety', () => {
       assert.equal(holder(), '');
     });
 
+    it('not even one that first read a state from before, and so wrote in vain', async () => {
+      store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, 'a-uid');
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.watchIsSilent = true;
+        const { get } = lock;
+        lock.get = () => {
+          lock.get = get;
+          return Promise.resolve(null);
+        };
+      });
+      assert.ok(a.lock.requests.includes('create'));
+      a.stop();
+      await clock.advance(renewDeadline - 1);
+      assert.equal(holder(), 'a');
+      await clock.advance(1);
+      assert.equal(holder(), '');
+    });
+
+    it('while one that sees its own write before the answer to it has promised nothing', async () => {
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.create = async (write) => {
+          const created = store.create(write);
+          await promise;
+          return created;
+        };
+      });
+      a.stop();
+      resolve();
+      await settle();
+      assert.equal(holder(), '');
+    });
+
     it('and no renewal is written once the answer is no', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);

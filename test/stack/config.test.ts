@@ -27,7 +27,7 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   namespace: [['', 'Demo', 'a.b', '-a', 'a-', 'a'.repeat(64)], dnsLabel],
   replicas: [['', '0', '-1', '1.5', 'three', '1e2', '1001', ' 3'], `${wholeNumber} 1 to 1000`],
   election: [['', 'My_Election', 'a..b', '.a', 'a/b', `${'a.'.repeat(126)}ab`], dnsName],
-  lock: [['', 'configmaps', 'Leases'], 'it must be "endpoints" or "leases"'],
+  lock: [['', 'configmaps', 'Leases'], 'it must be "endpoints" or "leases" or "endpointsleases"'],
   ttlSeconds: [['', '2', '-10', '2.5', '10s', '86401'], `${wholeNumber} 3 to 86400`],
   images: [['', 'docker'], 'it must be "minikube" or "none"'],
   nodePort: [['', '80', '29999', '32768', '-1', '00'], 'it must be 0 or a whole number from 30000 to 32767'],
