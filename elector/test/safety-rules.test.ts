@@ -415,7 +415,7 @@ describe('Safety', () => {
       store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, 'a-uid');
       const a = await start(store, clock, 'a', {}, (lock) => {
         lock.watchIsSilent = true;
-        const { get } = lock;
+        const get = lock.get.bind(lock);
         lock.get = () => {
           lock.get = get;
           return Promise.resolve(null);
