@@ -25,7 +25,8 @@ export const systemClock: Clock = {
   monotonic: () => performance.now(),
   wall: () => Date.now(),
   after(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(Math.ceil(delayMs), longestTimerMs));
+    // Time passes while a delay is computed, so that it may be below 0 by now.
+    const timer = setTimeout(callback, Math.min(Math.max(0, Math.ceil(delayMs)), longestTimerMs));
     return () => clearTimeout(timer);
   },
 };

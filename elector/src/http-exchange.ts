@@ -1,5 +1,6 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import type { RequestOptions } from 'node:https';
+import { nodeHttp, nodeHttps } from './node-http.ts';
 
 // Far below the time after which a silent peer is noticed by anything else on a watch.
 const keepAliveProbeMs = 15_000;
@@ -10,13 +11,13 @@ const keepAliveProbeMs = 15_000;
  */
 export function send(
   url: URL,
-  options: https.RequestOptions,
+  options: RequestOptions,
   body: string | undefined,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    const request = (url.protocol === 'http:' ? http : https).request(url, options);
+    const request = (url.protocol === 'http:' ? nodeHttp() : nodeHttps()).request(url, options);
     const abort = () => request.destroy(signal.reason instanceof Error ? signal.reason : undefined);
     signal.addEventListener('abort', abort, { once: true });
     request.on('close', () => signal.removeEventListener('abort', abort));

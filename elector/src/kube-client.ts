@@ -1,10 +1,10 @@
-import http, { type IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { Credentials } from './credentials.ts';
 import { readText, send } from './http-exchange.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
 import { refusalError, requestError } from './kube-error.ts';
+import { nodeHttp, nodeHttps } from './node-http.ts';
 import { version } from './version.ts';
 
 export interface KubeClientOptions {
@@ -36,13 +36,13 @@ const longestIdleMs = 30_000;
 export class KubeClient {
   readonly #credentials: Credentials;
   readonly #requestTimeoutMs: number;
-  readonly #requestAgent: http.Agent;
-  readonly #watchAgent: http.Agent;
+  readonly #requestAgent: Agent;
+  readonly #watchAgent: Agent;
 
   constructor({ credentials, requestTimeoutMs }: KubeClientOptions) {
     this.#credentials = credentials;
     this.#requestTimeoutMs = requestTimeoutMs;
-    const { Agent } = new URL(credentials.server).protocol === 'http:' ? http : https;
+    const { Agent } = new URL(credentials.server).protocol === 'http:' ? nodeHttp() : nodeHttps();
     this.#requestAgent = new Agent({ keepAlive: true, timeout: longestIdleMs, scheduling: 'lifo' });
     this.#watchAgent = new Agent({ keepAlive: false });
   }
@@ -113,7 +113,7 @@ export class KubeClient {
     method: Method,
     path: string,
     body: JsonObject | undefined,
-    agent: http.Agent,
+    agent: Agent,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const authorization = await abortable(this.#credentials.authorize(), signal);

@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { nodeHttp } from './node-http.ts';
 import { isJsonObject } from './json.ts';
 import { ConflictError, ExpiredError, ForbiddenError, ThrottledError } from './resource-lock.ts';
 
@@ -54,7 +54,9 @@ export function requestError(request: string, cause: unknown): Error {
 function describe({ request, code, body }: Refusal): string {
   const status = isJsonObject(body) ? body : { message: body };
   const reason =
-    typeof status['reason'] === 'string' && status['reason'] ? status['reason'] : STATUS_CODES[code];
+    typeof status['reason'] === 'string' && status['reason']
+      ? status['reason']
+      : nodeHttp().STATUS_CODES[code];
   const message = typeof status['message'] === 'string' ? status['message'] : '';
   const hint = code >= 300 && code < 400 ? 'redirects are not followed' : message;
   return oneLine([request, `${code} ${reason ?? ''}`.trim(), hint].filter((part) => part !== '').join(': '));

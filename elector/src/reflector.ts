@@ -15,8 +15,10 @@ export interface ReflectorOptions {
 const shortestBackoffMs = 50;
 const longestBackoffMs = 1000;
 
-// A holder renews 7.5 times a lease (client-go's proportions); a watch that shows none of 3 renewals is not trusted.
+// A holder renews 7.5 times a lease (client-go's proportions); a watch that shows none of 3 renewals is not trusted. Renewals within
+// one second may not show: times in an annotation have whole seconds.
 const missedRenewalsShare = 3 / 7.5;
+const recordResolutionMs = 1000;
 
 /**
  * Keeps a lock observed: reads it once, then holds one watch. A watch that ends is resumed where it ended; one that shows no
@@ -81,9 +83,8 @@ export class Reflector {
     let cancel = () => {};
     const rearm = () => {
       cancel();
-      cancel = this.#options.clock.after(this.#lock.leaseDurationMs * missedRenewalsShare, () =>
-        this.#lock.isHeld ? onStall() : rearm(),
-      );
+      const stalledMs = this.#lock.leaseDurationMs * missedRenewalsShare + recordResolutionMs;
+      cancel = this.#options.clock.after(stalledMs, () => (this.#lock.isHeld ? onStall() : rearm()));
     };
     rearm();
     return { rearm, cancel: () => cancel() };

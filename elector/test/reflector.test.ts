@@ -106,7 +106,7 @@ describe('Reflector', () => {
     await reflect();
     lock.watchIsSilent = true;
     renew();
-    await clock.advance(0.4 * lease - 1);
+    await clock.advance(0.4 * lease + 1000 - 1);
     assert.deepEqual(lock.requests, ['get', 'watch']);
     await clock.advance(1);
     assert.deepEqual(lock.requests, ['get', 'watch', 'get', 'watch']);
