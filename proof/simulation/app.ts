@@ -17,6 +17,8 @@ export class App {
   readonly #ask: Ask;
   readonly #longestPauseMs: number;
   #answer: { readonly askedAt: Instant; readonly validForMs: number } | null = null;
+  /** Monotonic time of the last resignation: what was asked before does not count any more. */
+  #resignedAt = -Infinity;
 
   constructor(world: World, machine: Machine, longestPauseMs: number, ask: Ask) {
     this.process = new SimulatedProcess(world, machine);
@@ -33,13 +35,19 @@ export class App {
     return longestElapsed(this.process.clock, askedAt) < validForMs;
   }
 
+  /** Acts on no earlier answer any more: what whoever resigns vouches for. */
+  resign(): void {
+    this.#answer = null;
+    this.#resignedAt = this.process.clock.monotonic();
+  }
+
   #askSoon(): void {
     const pauseMs = this.#world.random.next() * this.#longestPauseMs;
     this.process.clock.after(pauseMs, () => {
       const askedAt = now(this.process.clock);
       this.#ask(({ validForMs }) => {
         const isNewest = this.#answer === null || this.#answer.askedAt.monotonic <= askedAt.monotonic;
-        if (isNewest) this.#answer = { askedAt, validForMs };
+        if (isNewest && askedAt.monotonic > this.#resignedAt) this.#answer = { askedAt, validForMs };
       });
       this.#askSoon();
     });

@@ -171,6 +171,11 @@ const processes = {
     world.after(lengthMs, () => stand(pod));
     return true;
   },
+  resigns: (simulation, { pod }) => {
+    if (!pod.resign()) return false;
+    simulation.standsAsideForLease();
+    return true;
+  },
   'app hangs': (simulation, { pod, lengthMs, strength }) => {
     const { app } = pod;
     if (app === null || !freeze(simulation, [app.process], lengthMs)) return false;

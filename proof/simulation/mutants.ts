@@ -226,6 +226,11 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    rule: 6,
+    breach: 'the answer stays "yes" although the candidate has resigned',
+    patches: [elector("this.#right.end('resigned');", '')],
+  },
+  {
     rule: 7,
     breach: 'the name alone tells who holds the lock',
     patches: [

@@ -58,6 +58,19 @@ export class Pod {
     this.#app = new App(world, machine, leaseDuration * 300, (reply) => this.#ask(reply));
   }
 
+  /** Hands over by its app's word, where the app and the elector can run; returns whether it did. */
+  resign(): boolean {
+    const { candidate } = this;
+    const canVouch = this.#app === null || this.#app.process.canRun || this.#app.process.hasEnded;
+    if (candidate?.leads !== true || !canVouch) return false;
+    this.#app?.resign();
+    candidate.work?.settle();
+    candidate.elector.resign().catch((error: unknown) => {
+      this.options.world.record(`${this.options.uid} ${String(error)}`);
+    });
+    return true;
+  }
+
   /** The whole pod is gone from its node. */
   end(): void {
     this.#candidate?.process.end();

@@ -109,6 +109,11 @@ export class Simulation {
     return object !== null && recordOf(object) !== null;
   }
 
+  /** A candidate stands aside for a lease of its own accord. */
+  standsAsideForLease(): void {
+    this.#quietFrom = Math.max(this.#quietFrom, this.world.now + (this.#longestLeaseMs * 1000) / slowestRate);
+  }
+
   get #isVanished(): boolean {
     return this.world.now < this.#vanishedUntil && !this.lockPaths.every((path) => this.#hasRecord(path));
   }
