@@ -14,7 +14,7 @@ import { LockRequests } from './lock-requests.ts';
 import { silentLog, type Log } from './log.ts';
 import { locksOf } from './multi-lock.ts';
 import { ObservedLock } from './observed-lock.ts';
-import { ObservedLocks } from './observed-locks.ts';
+import { ObservedLocks, type Snapshot } from './observed-locks.ts';
 import { OtherLock } from './other-lock.ts';
 import { Reflector } from './reflector.ts';
 import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
@@ -434,12 +434,12 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   /** The locks that are held by this candidate and not free by themselves yet. */
-  get #releasable(): readonly ObservedLock[] {
+  get #releasable(): readonly Snapshot[] {
     const { identity, uid } = this.#config;
     const time = this.#clock.monotonic();
-    return this.#locks.all.filter(
-      (lock) => lock.isHeldBy(identity, uid) && !lock.hasVanished && lock.freeAt > time,
-    );
+    return this.#locks
+      .snapshot()
+      .filter(({ lock }) => lock.isHeldBy(identity, uid) && !lock.hasVanished && lock.freeAt > time);
   }
 
   /** Rule 7: a holder of our own name is not us, but whoever is told that name would think so. */

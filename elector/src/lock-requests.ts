@@ -110,12 +110,15 @@ export class LockRequests {
     return (await this.#write('restore', { lock, object: null }, write, sentAt)) !== null;
   }
 
-  /** Lets the locks go, one after the other (rule 6). Returns whether all writes succeeded. Never rejects. */
-  async release(locks: readonly ObservedLock[]): Promise<boolean> {
-    for (const lock of locks) {
+  /**
+   * Lets the locks go, one after the other, each if it is as it was when that was decided (rules 1, 6). Returns whether all writes
+   * succeeded. Never rejects.
+   */
+  async release(snapshots: readonly Snapshot[]): Promise<boolean> {
+    for (const snapshot of snapshots) {
       const sentAt = now(this.#options.clock);
-      const write = { record: releasedRecord(lock.record, new Date(sentAt.wall)), holderUid: null };
-      const snapshot = { lock, object: lock.object ?? null };
+      const record = releasedRecord(snapshot.lock.record, new Date(sentAt.wall));
+      const write = { record, holderUid: null };
       if ((await this.#write('release', snapshot, write, sentAt)) === null) return false;
     }
     this.#options.log.info('released the lock');

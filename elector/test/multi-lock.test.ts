@@ -119,6 +119,20 @@ describe('A candidate with two locks', () => {
     assert.deepEqual([holderOf(firstStore), holderOf(secondStore)], ['', '']);
   });
 
+  it('releases neither for another who took it meanwhile', async () => {
+    const a = await startOne();
+    const { promise, resolve } = deferred();
+    first.fault = (verb) => (verb === 'update' ? { heldUntil: promise } : undefined);
+    a.stop();
+    await settle();
+    const others = secondStore.setRecord({ holderIdentity: 'other' });
+    await settle();
+    resolve();
+    await a.ended;
+    assert.equal(holderOf(firstStore), '');
+    assert.equal(secondStore.object, others);
+  });
+
   it('puts back the one that vanished, as held, when it does not lead', async () => {
     firstStore.setRecord({ holderIdentity: 'other', leaseDurationSeconds: lease / 1000 });
     secondStore.setRecord({ holderIdentity: 'other', leaseDurationSeconds: lease / 1000 });
