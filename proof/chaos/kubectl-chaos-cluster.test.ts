@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../../elector/test/eventually.ts';
 import { StartError } from '../../embedded/start-error.ts';
+import { findDeployedExample } from './deployed-example.ts';
+import type { Place } from './deployed-example.ts';
 import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
 import { UsageError } from './options.ts';
 import { Recording } from './recording.ts';
@@ -24,11 +26,12 @@ esac
 function deploymentsOf(...electionArgs: string[]): string {
   const elector = { name: 'leader-elector', args: ['--id=$(POD_NAME)', '--ttl=5s', ...electionArgs] };
   const spec = { replicas: 2, template: { spec: { initContainers: [elector], containers: [] } } };
-  return JSON.stringify({ items: [{ metadata: { namespace: 'apps' }, spec }] });
+  return JSON.stringify({ items: [{ metadata: { name: 'leader-elector', namespace: 'apps' }, spec }] });
 }
 
 describe('Chaos by kubectl', () => {
   const path = process.env['PATH'];
+  const anywhere: Place = { context: 'minikube', namespace: null };
   let folder: string;
   let recording: Recording;
   let cluster: KubectlChaosCluster | null;
@@ -51,9 +54,10 @@ describe('Chaos by kubectl', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function find(deployments: string, context = 'minikube'): Promise<KubectlChaosCluster> {
+  async function find(deployments: string, place = anywhere): Promise<KubectlChaosCluster> {
     await writeFile(join(folder, 'deployments'), deployments);
-    const found = await KubectlChaosCluster.find(context, recording, (error) => assert.fail(error));
+    const example = await findDeployedExample(place);
+    const found = new KubectlChaosCluster(example, recording, (error) => assert.fail(error));
     cluster = found;
     await eventually('its pods', () => found.pods().length === 2);
     return found;
@@ -65,24 +69,42 @@ describe('Chaos by kubectl', () => {
 
   const fault = { pod: null, latencyMs: 0 };
 
-  it('names a context that is not there, and those that are', async () => {
-    await assert.rejects(find('{"items":[]}', 'nope'), (error) => {
-      assert.ok(error instanceof UsageError);
-      assert.equal(
-        error.message,
-        '--context is "nope"; it must be in the kubeconfig, where there are kind, minikube',
-      );
-      return true;
+  const refusals: [string, string, Place, string][] = [
+    [
+      'names a context that is not there, and those that are',
+      '{"items":[]}',
+      { context: 'nope', namespace: null },
+      '--context is "nope"; it must be in the kubeconfig, where there are kind, minikube',
+    ],
+    [
+      'says what to do where the example is not there',
+      '{"items":[]}',
+      anywhere,
+      'the example is not in the context minikube. Next: npm run up',
+    ],
+    [
+      'says what to do where the example is not in the namespace',
+      '{"items":[]}',
+      { context: 'minikube', namespace: 'shop' },
+      'the example is not in the context minikube, namespace shop. Next: npm run up',
+    ],
+    [
+      'wants to be told which, where there are several',
+      JSON.stringify({
+        items: ['a', 'b'].map((namespace) => ({ metadata: { name: 'leader-elector', namespace } })),
+      }),
+      anywhere,
+      'the example is in the namespaces a, b. Choose one: --namespace NAME',
+    ],
+  ];
+  for (const [what, deployments, place, message] of refusals)
+    it(what, async () => {
+      await assert.rejects(find(deployments, place), (error) => {
+        assert.ok(error instanceof (message.startsWith('--context') ? UsageError : StartError));
+        assert.equal(error.message, message);
+        return true;
+      });
     });
-  });
-
-  it('says what to do where the example is not there', async () => {
-    await assert.rejects(find('{"items":[]}'), (error) => {
-      assert.ok(error instanceof StartError);
-      assert.equal(error.message, 'the example is not in the context minikube. Next: npm run up');
-      return true;
-    });
-  });
 
   it('learns from the Deployment how long a lease is and how many pods there are', async () => {
     const { durations, replicas } = await find(deploymentsOf('--election=example'));

@@ -5,6 +5,11 @@ import { StartError } from '../../embedded/start-error.ts';
 
 const longestOutput = 64 * 1024 * 1024;
 
+/** A command that failed; the message has the command, and what kubectl says is wrong. */
+export class KubectlError extends Error {
+  override readonly name = 'KubectlError';
+}
+
 /** The commands of kubectl for one context. */
 export class Kubectl {
   readonly #context: string;
@@ -19,14 +24,25 @@ export class Kubectl {
     return names.split('\n').filter((name) => name !== '');
   }
 
-  /** What a command prints. @throws Error with what it says is wrong */
+  /** What a command prints. @throws KubectlError */
   run(...args: string[]): Promise<string> {
     return run(['--context', this.#context, ...args]);
   }
 
-  /** What a command prints, as JSON. @throws Error as `run` */
+  /** What a command prints, as JSON. @throws KubectlError */
   async json(...args: string[]): Promise<unknown> {
     return JSON.parse(await this.run(...args, '-o', 'json'));
+  }
+
+  /** Does a command to an object. Returns whether that was there. @throws KubectlError */
+  async change(...args: string[]): Promise<boolean> {
+    try {
+      await this.run(...args);
+      return true;
+    } catch (error) {
+      if (error instanceof KubectlError && error.message.includes('(NotFound)')) return false;
+      throw error;
+    }
   }
 
   /** A command that goes on until it is killed. */
@@ -43,6 +59,11 @@ async function run(args: string[]): Promise<string> {
     const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };
     if (code === 'ENOENT')
       throw new StartError('kubectl is not there. Install it: https://kubernetes.io/docs/tasks/tools/');
-    throw new Error(`kubectl ${args.join(' ')}: ${(stderr ?? message).trim()}`, { cause: error });
+    throw new KubectlError(`kubectl ${args.join(' ')}: ${lastLine(stderr ?? message)}`, { cause: error });
   }
+}
+
+/** The line that says what is wrong, after those in which kubectl tells of its attempts. */
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? '';
 }

@@ -8,8 +8,10 @@ import { StartError } from '../../embedded/start-error.ts';
 import { chaos } from './chaos.ts';
 import type { Round } from './chaos.ts';
 import type { ChaosCluster } from './chaos-cluster.ts';
+import { findDeployedExample } from './deployed-example.ts';
 import { EmbeddedChaosCluster } from './embedded-chaos-cluster.ts';
 import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
+import { KubectlError } from './kubectl.ts';
 import { Listeners } from './listeners.ts';
 import { readOptions, usage, UsageError } from './options.ts';
 import type { Options } from './options.ts';
@@ -31,7 +33,7 @@ async function main(): Promise<number> {
     }
     return (await run(options)) ? exitCode.good : exitCode.bad;
   } catch (error) {
-    const kinds = [UsageError, StartError, ProgramError, Interruption];
+    const kinds = [UsageError, StartError, ProgramError, KubectlError, Interruption];
     const isExpected = error instanceof Error && kinds.some((kind) => error instanceof kind);
     console.error(isExpected ? error.message : error);
     return error instanceof UsageError ? exitCode.usage : exitCode.bad;
@@ -70,11 +72,11 @@ async function run(options: Options): Promise<boolean> {
 }
 
 async function clusterFor(
-  { context }: Options,
+  { place }: Options,
   recording: Recording,
   onError: (error: Error) => void,
 ): Promise<ChaosCluster> {
-  if (context !== null) return KubectlChaosCluster.find(context, recording, onError);
+  if (place !== null) return new KubectlChaosCluster(await findDeployedExample(place), recording, onError);
   const stateDir = join(tmpdir(), `leader-election-chaos-${process.pid}`);
   return EmbeddedChaosCluster.start(stateDir, recording, onError);
 }

@@ -6,19 +6,28 @@ import { readOptions, usage, UsageError } from './options.ts';
 describe('The options of npm run chaos', () => {
   it('are 200 faults on an embedded cluster, from a seed of their own', () => {
     const options = readOptions([]);
-    assert.deepEqual({ ...options, seed: 0 }, { faults: 200, context: null, picture: 'chaos.svg', seed: 0 });
+    assert.deepEqual({ ...options, seed: 0 }, { faults: 200, picture: 'chaos.svg', place: null, seed: 0 });
     assert.notEqual(options?.seed, readOptions([])?.seed);
   });
 
   it('are taken as they are given', () => {
     const picture = join(tmpdir(), 'a picture that is not there.svg');
     const args = ['--seed', '0', '--faults=12', '--context', 'kind', '--picture', picture];
-    assert.deepEqual(readOptions(args), { seed: 0, faults: 12, context: 'kind', picture });
+    assert.deepEqual(readOptions(args), {
+      seed: 0,
+      faults: 12,
+      place: { context: 'kind', namespace: null },
+      picture,
+    });
+    assert.deepEqual(readOptions(['--context=kind', '--namespace=apps'])?.place, {
+      context: 'kind',
+      namespace: 'apps',
+    });
   });
 
   it('are explained', () => {
     assert.equal(readOptions(['--help']), null);
-    for (const option of ['--seed', '--faults', '--context', '--picture', '--help'])
+    for (const option of ['--seed', '--faults', '--context', '--namespace', '--picture', '--help'])
       assert.ok(usage.includes(`  ${option} `), option);
   });
 
@@ -30,6 +39,8 @@ describe('The options of npm run chaos', () => {
     [['--faults', '0'], /^--faults is "0"; it must be a whole number from 1 to 100000$/],
     [['--faults', '1e3'], /^--faults is "1e3"/],
     [['--context', ''], /^--context is empty/],
+    [['--context', 'kind', '--namespace', ''], /^--namespace is empty/],
+    [['--namespace', 'apps'], /^--namespace goes with --context NAME/],
     [['--picture', ''], /^--picture is empty/],
     [['--picture', tmpdir()], /^--picture is ".*", which is a folder/],
     [

@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { wholeNumber } from '../../infra/config-rules.ts';
+import type { Place } from './deployed-example.ts';
 
 /** An option that is unknown, or has a value that it cannot have; the message names it and says what is allowed. */
 export class UsageError extends Error {
@@ -12,8 +13,8 @@ export class UsageError extends Error {
 export interface Options {
   readonly seed: number;
   readonly faults: number;
-  /** A kubeconfig context; null: an embedded cluster. */
-  readonly context: string | null;
+  /** Where the example is; null: on an embedded cluster. */
+  readonly place: Place | null;
   /** Where the picture is written. */
   readonly picture: string;
 }
@@ -30,6 +31,7 @@ npm run chaos -- [OPTIONS]
   --faults N       how many faults, 1 to ${mostFaults}; default: ${defaults.faults}
   --seed N         what the faults are drawn from, 0 to ${mostSeed}; default: a new one
   --context NAME   a kubeconfig context with the example on it; default: an embedded cluster
+  --namespace NAME the example's namespace in that context; default: wherever it is
   --picture FILE   where the picture goes; default: ${defaults.picture}
   --help           prints this
 
@@ -41,15 +43,25 @@ export function readOptions(args: readonly string[]): Options | null {
   const given = parsed(args);
   if (given.help === true) return null;
   if (given.picture === '') throw new UsageError('--picture is empty; it must be a file');
-  if (given.context === '') throw new UsageError('--context is empty; it must be a name in the kubeconfig');
   const picture = given.picture ?? defaults.picture;
   requireWritable(picture);
   return {
     seed: given.seed === undefined ? randomInt(mostSeed) : number('seed', given.seed, 0, mostSeed),
     faults: number('faults', given.faults ?? defaults.faults, 1, mostFaults),
-    context: given.context ?? null,
+    place: placeIn(given),
     picture,
   };
+}
+
+function placeIn({
+  context,
+  namespace,
+}: Readonly<Partial<Record<'context' | 'namespace', string>>>): Place | null {
+  if (context === '') throw new UsageError('--context is empty; it must be a name in the kubeconfig');
+  if (namespace === '') throw new UsageError('--namespace is empty; it must be the name of one');
+  if (context !== undefined) return { context, namespace: namespace ?? null };
+  if (namespace === undefined) return null;
+  throw new UsageError('--namespace goes with --context NAME: an embedded cluster has one namespace');
 }
 
 /** A run takes minutes: that its picture has no place is not to be found out afterwards. */
@@ -74,6 +86,7 @@ function parsed(args: readonly string[]) {
         seed: option,
         faults: option,
         context: option,
+        namespace: option,
         picture: option,
         help: { type: 'boolean', short: 'h' },
       },
