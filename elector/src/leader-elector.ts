@@ -9,6 +9,7 @@ import {
   type Identity,
   type LeaderElectionConfig,
 } from './leader-election-config.ts';
+import { LeaderNotices } from './leader-notices.ts';
 import { LeadingWork } from './leading-work.ts';
 import { LockRequests } from './lock-requests.ts';
 import { silentLog, type Log } from './log.ts';
@@ -48,12 +49,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #right: Right;
   readonly #work: LeadingWork;
   readonly #aside: StandingAside;
+  readonly #notices: LeaderNotices;
   readonly #wakeup: Wakeup;
 
   #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
   #workError: Error | null = null;
-  #namedLeader = '';
-  #cancelLapse: () => void = () => {};
 
   /** @throws RangeError for durations that cannot be safe, or an empty identity */
   constructor(config: LeaderElectionConfig) {
@@ -90,6 +90,17 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     );
     this.#work = new LeadingWork(config.onStartedLeading, (error) => this.#onWorkSettled(error));
     this.#aside = new StandingAside(this.#clock, this.#log);
+    this.#notices = new LeaderNotices({
+      clock,
+      log,
+      leader: () => (this.hasRight ? this.identity : this.#foreignLeader()),
+      validForMs: () => this.#right.remainingMs() || this.#locks.nameValidForMs,
+      onNewLeader: (leader) => config.onNewLeader?.(leader),
+      onChange: () => {
+        this.#wakeup.notify();
+        this.emit('change');
+      },
+    });
   }
 
   /**
@@ -108,7 +119,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       await this.#takePart(signal);
     } finally {
       this.#run = 'ended';
-      this.#cancelLapse();
+      this.#notices.end();
       for (const lock of locks) lock.close?.();
       this.emit('change');
     }
@@ -244,10 +255,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
         await this.#acquireOrRenew();
         break;
       case 'restore':
-        if (this.#goneLock && (await this.#requests.restore(this.#goneLock))) this.#changed();
+        if (this.#goneLock && (await this.#requests.restore(this.#goneLock))) this.#notices.changed();
         break;
       case 'release':
-        if (await this.#requests.release(this.#releasable)) this.#changed();
+        if (await this.#requests.release(this.#releasable)) this.#notices.changed();
         break;
       case 'sleep':
         await this.#wakeup.sleepUntil(step.until);
@@ -309,7 +320,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     }
     if ((await this.#mayLead()) && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
     if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
-    this.#changed();
+    this.#notices.changed();
   }
 
   /** Whether what was just written gives the right. A term does not begin before the other lock has been read. */
@@ -344,7 +355,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#work.end();
     queueMicrotask(() => {
       this.#config.onStoppedLeading?.();
-      this.#changed();
+      this.#notices.changed();
     });
   }
 
@@ -357,33 +368,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #onLockChange(): void {
     if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#locks.holderName)}`);
     this.#inheritPromise();
-    this.#changed();
+    this.#notices.changed();
   }
 
   /** Rule 7: a holder of our name and uid that this process did not write is our earlier process, before a restart. */
   #inheritPromise(): void {
     const { identity, uid } = this.#config;
     if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();
-  }
-
-  #changed(): void {
-    const leader = this.hasRight ? this.#config.identity : this.#foreignLeader();
-    if (leader !== this.#namedLeader && leader !== '') {
-      this.#log.info('new leader', { leader });
-      this.#config.onNewLeader?.(leader);
-    }
-    this.#namedLeader = leader;
-    this.#wakeup.notify();
-    this.#armLapse();
-    this.emit('change');
-  }
-
-  /** Tells of changes that only time brings: a term that runs out (rule 5), a name that may no longer be given (rule 8). */
-  #armLapse(): void {
-    this.#cancelLapse();
-    const lapsesInMs = this.#right.remainingMs() || this.#locks.nameValidForMs;
-    if (lapsesInMs === 0 || this.#run === 'ended') return;
-    this.#cancelLapse = this.#clock.after(lapsesInMs, () => this.#changed());
   }
 
   /** Whether the lock is seen to be released, or another's, within `ms`, before `run` ends. */

@@ -160,11 +160,12 @@ export const mutants: readonly Mutant[] = [
     rule: 5,
     breach: 'the answer is a flag that a timer clears',
     patches: [
-      elector('return this.#right.promise() > 0;', 'return this.#namedLeader === this.#config.identity;'),
-      elector('return this.#right.remainingMs() > 0;', 'return this.#namedLeader === this.#config.identity;'),
+      elector('#workError: Error | null = null;', '#workError: Error | null = null;\n  #flag = false;'),
+      elector('return this.#right.promise() > 0;', 'return this.#flag;'),
+      elector('return this.#right.remainingMs() > 0;', 'return this.#flag;'),
       elector(
-        'const leader = this.hasRight ? this.#config.identity : this.#foreignLeader();',
-        'const leader = this.#right.remainingMs() > 0 ? this.#config.identity : this.#foreignLeader();',
+        'leader: () => (this.hasRight ? this.identity : this.#foreignLeader()),',
+        'leader: () => ((this.#flag = this.#right.remainingMs() > 0) ? this.identity : this.#foreignLeader()),',
       ),
     ],
   },
