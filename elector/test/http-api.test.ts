@@ -27,7 +27,12 @@ const following: ElectionStatus = {
 const event = (status: ElectionStatus) => `data: ${JSON.stringify(status)}\n\n`;
 
 describe('The HTTP API', () => {
-  let elector: { current: ElectionStatus; notReadyBecause: string | null; hasStopped: boolean; asked: number };
+  let elector: {
+    current: ElectionStatus;
+    notReadyBecause: string | null;
+    hasStopped: boolean;
+    asked: number;
+  };
   let render: () => Promise<string>;
   let resign: () => Promise<void>;
   let streams: EventStreams;

@@ -14,7 +14,7 @@ const usage = `Usage: npm run simulate -- [--seed N] [--steps N] | --replay N | 
 
 const exitCode = { ended: 0, violated: 1, usage: 2 } as const;
 const shownEvents = 40;
-const mostStepsOfMutant = 3_000_000;
+const mostStepsOfMutant = 5_000_000;
 
 interface Options {
   readonly seed: number;
