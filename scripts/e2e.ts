@@ -1,0 +1,40 @@
+// `npm run e2e`: the end-to-end tests, against the example where it is deployed.
+import Mocha from 'mocha';
+import { onEnding } from '../embedded/endings.ts';
+import { StartError } from '../embedded/start-error.ts';
+import { findDeployedExample } from '../proof/chaos/deployed-example.ts';
+import { KubectlError } from '../proof/chaos/kubectl.ts';
+import { UsageError } from '../proof/chaos/options.ts';
+import { readOptions, usage } from '../test/deployed/options.ts';
+import type { Options } from '../test/deployed/options.ts';
+import { Page } from '../test/deployed/page.ts';
+import { deployedSuite } from '../test/deployed/suite.ts';
+
+// A pod takes a while to be replaced where its node is busy.
+const timeoutMs = 120_000;
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options === null) process.stdout.write(usage);
+  else process.exitCode = (await test(options)) === 0 ? 0 : 1;
+} catch (error) {
+  const isExpected = [UsageError, StartError, KubectlError].some((kind) => error instanceof kind);
+  console.error(isExpected ? (error as Error).message : error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+/** Resolves with the number of tests that failed. @throws StartError or KubectlError where there is nothing to be tested */
+async function test(options: Options): Promise<number> {
+  const example = await findDeployedExample(options);
+  const page = options.url === null ? await Page.of(example) : new Page(options.url);
+  await page.text();
+  console.log(`${page.url.href}, context ${options.context}, namespace ${example.namespace}`);
+  const mocha = new Mocha({ timeout: timeoutMs, slow: Infinity });
+  // What Mocha does before it reads a file of tests: `describe` and `it` are there.
+  mocha.suite.emit('pre-require', globalThis, null, mocha);
+  deployedSuite(example, page);
+  return new Promise((resolve) => {
+    const runner = mocha.run(resolve);
+    void onEnding(() => runner.abort());
+  });
+}

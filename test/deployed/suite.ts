@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import type { Deployment } from 'kubernetes-types/apps/v1.js';
+import type { APIResourceList } from 'kubernetes-types/meta/v1.js';
+import type { ClusterRole, ClusterRoleBinding } from 'kubernetes-types/rbac/v1.js';
+import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
+import { eventually } from '../../elector/test/eventually.ts';
+import type { KubernetesObject } from '../../embedded/api-server/api.ts';
+import { holderIn } from '../../embedded/lock.ts';
+import { kindsOf } from '../../infra/lock-kinds.ts';
+import { electorName, serviceName } from '../../infra/names.ts';
+import type { DeployedExample } from '../../proof/chaos/deployed-example.ts';
+import { ElectorClient } from '../../proof/chaos/elector-client.ts';
+import { KubectlElectors } from '../../proof/chaos/kubectl-electors.ts';
+import { Listeners } from '../../proof/chaos/listeners.ts';
+import { Recording } from '../../proof/chaos/recording.ts';
+import { violationsIn } from '../../proof/chaos/violations.ts';
+import type { Page } from './page.ts';
+
+/** The tests of the example where it is deployed: what its README says that one sees there. */
+export function deployedSuite({ kubectl, namespace, replicas, flags }: DeployedExample, page: Page): void {
+  const inNamespace = `--namespace=${namespace}`;
+  const get = (kind: string, name: string, ...args: string[]) => kubectl.json('get', kind, name, ...args);
+
+  async function locks(): Promise<KubernetesObject[]> {
+    const where = `--namespace=${flags.electionNamespace ?? namespace}`;
+    const kinds = kindsOf(flags.lock).split(',');
+    return Promise.all(
+      kinds.map(async (kind) => (await get(kind, flags.election, where)) as KubernetesObject),
+    );
+  }
+
+  /** The pod that holds the lock; null while nobody does, or two objects that hold it do not agree. */
+  async function holder(): Promise<string | null> {
+    const [name = null, ...others] = (await locks()).map(holderIn);
+    return name !== '' && others.every((other) => other === name) ? name : null;
+  }
+
+  const someHolder = () => eventually('a pod that holds the lock', holder);
+
+  describe('The example as it is deployed', () => {
+    it('has a ServiceAccount with the right to the lock', async () => {
+      const account = (await get('serviceaccount', electorName, inNamespace)) as ServiceAccount;
+      const role = (await get('clusterrole', electorName)) as ClusterRole;
+      const verbs = (role.rules ?? [])
+        .filter(({ resources = [] }) => resources.includes('endpoints'))
+        .flatMap((rule) => rule.verbs);
+      for (const verb of ['get', 'create', 'delete', 'patch', 'update'])
+        assert.ok(verbs.includes(verb), verb);
+      const binding = (await get('clusterrolebinding', electorName)) as ClusterRoleBinding;
+      assert.equal(binding.roleRef.name, electorName);
+      assert.deepEqual(binding.subjects, [
+        { kind: 'ServiceAccount', name: account.metadata?.name, namespace },
+      ]);
+    });
+
+    it('has as many ready pods as its Deployment is to have, and a port on the node', async () => {
+      await eventually(`${replicas} ready pods`, async () => {
+        const { status } = (await get('deployment', electorName, inNamespace)) as Deployment;
+        return status?.readyReplicas === replicas && status.replicas === replicas;
+      });
+      const { spec } = (await get('service', serviceName, inNamespace)) as Service;
+      assert.equal(spec?.type, 'NodePort');
+      assert.equal(spec.ports?.[0]?.port, 80);
+    });
+
+    it('has a lock that names one of its pods, and that goes when the ServiceAccount goes', async () => {
+      const pods = (await kubectl.run('get', 'pods', inNamespace, '-o', 'name')).split('\n');
+      assert.ok(pods.includes(`pod/${await someHolder()}`));
+      const account = (await get('serviceaccount', electorName, inNamespace)) as ServiceAccount;
+      for (const { metadata } of await locks())
+        assert.deepEqual(
+          metadata.ownerReferences?.map(({ kind, uid }) => ({ kind, uid })),
+          [{ kind: 'ServiceAccount', uid: account.metadata?.uid }],
+        );
+    });
+
+    it('shows on its page which pod it is, and which one leads', async () => {
+      const leader = await someHolder();
+      const lines = await page.lines();
+      const hostname = lines.get('hostname') ?? '';
+      assert.match(hostname, /^My hostname: \S+$/);
+      assert.match(lines.get('ip') ?? '', /^My IP: [\da-f.:]+$/);
+      assert.match(lines.get('time') ?? '', /^Current time: .* GMT$/);
+      assert.equal(lines.get('verdict'), verdictOf(hostname, leader));
+    });
+
+    it('is led by another pod as soon as the leader’s is deleted, which is replaced, and the page follows', async () => {
+      const former = await someHolder();
+      await kubectl.run('delete', 'pod', former, inNamespace, '--wait=false');
+      const next = await eventually('another pod that holds the lock', async () => {
+        const name = await holder();
+        return name === former ? null : name;
+      });
+      await eventually(`a page that names ${next}`, async () => {
+        const lines = await page.lines().catch(() => new Map<string, string>());
+        return lines.get('verdict') === verdictOf(lines.get('hostname') ?? '', next);
+      });
+      await kubectl.run('wait', '--for=delete', `pod/${former}`, inNamespace, '--timeout=50s');
+      await kubectl.run('rollout', 'status', `deployment/${electorName}`, inNamespace, '--timeout=50s');
+    });
+  });
+
+  describe('The electors of the example as it is deployed', () => {
+    let electors: KubectlElectors;
+    let recording: Recording;
+    let listeners: Listeners;
+    let end = () => Promise.resolve();
+
+    before('needs kubectl port-forward', async function () {
+      const { resources } = JSON.parse(await kubectl.run('get', '--raw', '/api/v1')) as APIResourceList;
+      // As on the embedded cluster.
+      if (!resources.some(({ name }) => name === 'pods/portforward')) this.skip();
+      electors = new KubectlElectors({ kubectl, namespace, replicas, flags }, (error) => assert.fail(error));
+      recording = new Recording();
+      listeners = new Listeners(electors, recording);
+      end = async () => {
+        await listeners.end();
+        await electors.stop();
+      };
+    });
+
+    after(() => end());
+
+    /** What each elector that stays answers now; null as long as one does not answer. */
+    async function answers() {
+      const pods = electors.pods().filter(({ isTerminating, isReady }) => isReady && !isTerminating);
+      const all = await Promise.all(pods.map(({ name }) => ask(name)));
+      const statuses = all.filter((status) => status !== null);
+      return statuses.length === replicas ? statuses : null;
+    }
+
+    async function ask(pod: string) {
+      const client = new ElectorClient(() => electors.electorPort(pod));
+      return client.ask().finally(() => client.close());
+    }
+
+    /** Waits until all electors name the same leader, and it alone says that it leads. */
+    function agreement(): Promise<string> {
+      return eventually('electors that agree', async () => {
+        const statuses = (await answers()) ?? [];
+        const [leader, ...others] = new Set(statuses.map(({ name }) => name));
+        const leaders = statuses.filter(({ isLeader }) => isLeader);
+        return others.length === 0 && leaders.length === 1 ? leader : null;
+      });
+    }
+
+    it('agree on who leads, with the lock', async () => {
+      assert.equal(await agreement(), await someHolder());
+    });
+
+    it('agree on another one when its pod is deleted', async () => {
+      const former = await agreement();
+      recording.appEnded(former, true);
+      await electors.deletePod(former);
+      const next = await agreement();
+      assert.notEqual(next, former);
+      assert.equal(await someHolder(), next);
+    });
+
+    it('never said anything meanwhile that they promised not to, such as two of them that they lead', async () => {
+      await listeners.end();
+      assert.ok(recording.answers.some(({ status }) => status.isLeader));
+      assert.deepEqual(recording.unreadable, []);
+      assert.deepEqual(violationsIn(recording), []);
+    });
+  });
+}
+
+/** What the page of a pod says about the leader. */
+function verdictOf(hostname: string, leader: string): string {
+  return hostname === `My hostname: ${leader}`
+    ? 'I am the current master!'
+    : `The master is at hostname: ${leader}`;
+}
