@@ -16,15 +16,15 @@ const timeoutMs = 120_000;
 try {
   const options = readOptions(process.argv.slice(2));
   if (options === null) process.stdout.write(usage);
-  else process.exitCode = (await test(options)) === 0 ? 0 : 1;
+  else process.exitCode = (await test(options)) ? 0 : 1;
 } catch (error) {
   const isExpected = [UsageError, StartError, KubectlError].some((kind) => error instanceof kind);
   console.error(isExpected ? (error as Error).message : error);
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-/** Resolves with the number of tests that failed. @throws StartError or KubectlError where there is nothing to be tested */
-async function test(options: Options): Promise<number> {
+/** Resolves with whether everything was tested and passed. @throws StartError or KubectlError where there is nothing to be tested */
+async function test(options: Options): Promise<boolean> {
   const example = await findDeployedExample(options);
   const page = options.url === null ? await Page.of(example) : new Page(options.url);
   await page.text();
@@ -34,7 +34,11 @@ async function test(options: Options): Promise<number> {
   mocha.suite.emit('pre-require', globalThis, null, mocha);
   deployedSuite(example, page);
   return new Promise((resolve) => {
-    const runner = mocha.run(resolve);
-    void onEnding(() => runner.abort());
+    let isWhole = true;
+    const runner = mocha.run((failures) => resolve(failures === 0 && isWhole));
+    void onEnding(() => {
+      isWhole = false;
+      runner.abort();
+    });
   });
 }

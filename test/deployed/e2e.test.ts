@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectFolder } from '../../infra/bundle.ts';
+import { Child, endChildren } from '../e2e/child.ts';
+
+describe('npm run e2e', () => {
+  let emptyFolder: string;
+
+  beforeEach(async () => {
+    emptyFolder = await mkdtemp(join(tmpdir(), 'e2e-'));
+  });
+
+  afterEach(async () => {
+    await endChildren();
+    await rm(emptyFolder, { recursive: true });
+  });
+
+  const start = (...args: string[]) => {
+    const env = { ...process.env, PATH: emptyFolder, NODE_V8_COVERAGE: undefined };
+    const script = join(projectFolder, 'scripts', 'e2e.ts');
+    return new Child(process.execPath, ['--import', 'tsx', script, ...args], env, projectFolder);
+  };
+
+  it('names what it does not understand, in one line, and ends with 2', async () => {
+    const e2e = start('--url', 'x');
+    assert.equal(await e2e.ended, 2);
+    assert.deepEqual(e2e.lines, ['--url is "x"; it must be like http://127.0.0.1:30080']);
+  });
+
+  it('says what is missing, in one line, and ends with 1', async () => {
+    const e2e = start();
+    assert.equal(await e2e.ended, 1);
+    assert.deepEqual(e2e.lines, [
+      'kubectl is not there. Install it: https://kubernetes.io/docs/tasks/tools/',
+    ]);
+  });
+});
