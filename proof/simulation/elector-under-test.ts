@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import * as electorModule from './elector-module.ts';
 
@@ -18,7 +19,7 @@ export interface Patch {
 }
 
 /**
- * The elector with its source changed, in memory.
+ * The elector with its source changed; the files stay as they are.
  * @throws Error where a patch no longer fits the source
  */
 export async function patchedElector(patches: readonly Patch[]): Promise<ElectorModule> {
@@ -37,8 +38,19 @@ export async function patchedElector(patches: readonly Patch[]): Promise<Elector
   if (missed !== undefined) throw new Error(`elector/src/${missed.file} is no part of the elector's bundle`);
   const [bundle] = result.outputFiles;
   if (bundle === undefined) throw new Error('esbuild made no bundle');
-  const url = `data:text/javascript;base64,${Buffer.from(bundle.contents).toString('base64')}`;
-  return (await import(url)) as ElectorModule;
+  return importSource(bundle.contents);
+}
+
+/** From a file, since tools that read coverage take no other URLs. */
+async function importSource(source: Uint8Array): Promise<ElectorModule> {
+  const folder = await mkdtemp(join(tmpdir(), 'elector-'));
+  try {
+    const file = join(folder, 'elector.mjs');
+    await writeFile(file, source);
+    return (await import(pathToFileURL(file).href)) as ElectorModule;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 }
 
 function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
