@@ -1,37 +1,67 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
 import { eventually } from '../../elector/test/eventually.ts';
-import { freeNodePort } from '../../embedded/page-port.ts';
+import { namespace } from '../../embedded/example.ts';
+import type { ApiObject } from '../../embedded/test/contract/api-client.ts';
 import type { LockKind } from '../../infra/lock-kinds.ts';
 import { violationsIn } from '../../proof/chaos/violations.ts';
 import { renderManifests } from '../../scripts/render-manifests.ts';
 import { RecordedCluster } from './recorded-cluster.ts';
 
 const leaseMs = 3000;
+const originalFolder = new URL('original/', import.meta.url);
 
-describe('Moving the election from one lock to the other', function () {
+// The steps of docs/migration.md. Each begins where the one before it ended, so the recording is one of all of them.
+describe('Moving to this stack, and from one lock to the other', function () {
   this.timeout(120_000);
   let cluster: RecordedCluster;
-  let nodePort: number;
 
   before(async () => {
     cluster = await RecordedCluster.start();
-    nodePort = await freeNodePort();
-    await apply('endpoints');
-    await cluster.rolledOut();
   });
 
   after(() => cluster.stop());
 
-  // Each step begins where the one before it ended, so the recording is one of all of them.
   afterEach(() => {
     assert.deepEqual(cluster.recording.unreadable, []);
     assert.deepEqual(violationsIn(cluster.recording), []);
   });
 
-  async function apply(lock: LockKind): Promise<void> {
-    const set = { replicas: '2', ttlSeconds: String(leaseMs / 1000), nodePort: String(nodePort), lock };
-    await cluster.apply(await renderManifests(set));
+  async function apply(lock: LockKind): Promise<ApiObject[]> {
+    const set = { replicas: '2', ttlSeconds: String(leaseMs / 1000), lock };
+    return cluster.apply(await renderManifests(set));
   }
+
+  it("updates the objects of the original's five files in place, and waits out the lease of who led there", async () => {
+    const originals = await cluster.apply(originalManifests());
+    await eventually('three pods whose images cannot be pulled', () => {
+      const pods = cluster.pods('present').map(({ status }) => JSON.stringify(status?.containerStatuses));
+      return pods.length === 3 && pods.every((statuses) => statuses.includes('ImagePull'));
+    });
+    const oldLeader = new OldLeader(cluster);
+    oldLeader.renew();
+
+    const applied = await apply('endpoints');
+    const idsOf = (objects: readonly ApiObject[]) =>
+      objects.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.uid}`).sort();
+    assert.deepEqual(idsOf(applied), idsOf(originals));
+    assert.deepEqual(addressesOf(applied), addressesOf(originals));
+    await eventually('a new pod that has seen the lock', async () => {
+      const name = cluster.pods('present')[0]?.metadata.name ?? '';
+      return (await cluster.readyz(name)) === '200 ok';
+    });
+    assert.equal(cluster.holder('endpoints'), oldLeader.name);
+    oldLeader.renew();
+
+    const afterMs = await oldLeader.isSucceeded;
+    assert.ok(afterMs >= oldLeader.leaseMs, `taken ${afterMs} ms after a renewal`);
+    await cluster.rolledOut();
+    const { pod, status } = await cluster.someoneLeads();
+    assert.equal(cluster.holder('endpoints'), pod);
+    assert.ok(status.leaderTransitions > oldLeader.leaderTransitions);
+    assert.deepEqual(cluster.pods('former'), []);
+  });
 
   it('stalls when a step is skipped, under the leader that there was, and goes back', async () => {
     const leader = await cluster.someoneLeads();
@@ -82,3 +112,73 @@ describe('Moving the election from one lock to the other', function () {
     );
   });
 });
+
+/** The original's files, as one. */
+function originalManifests(): string {
+  const files = readdirSync(originalFolder).map((file) =>
+    readFileSync(new URL(file, originalFolder), 'utf8'),
+  );
+  return files.join('---\n');
+}
+
+interface ServiceSpec {
+  readonly clusterIP: string;
+  readonly ports: readonly {
+    readonly port: number;
+    readonly nodePort: number;
+    readonly targetPort: number;
+  }[];
+}
+
+/** The cluster IP and ports of the Service among the objects. */
+function addressesOf(objects: readonly ApiObject[]) {
+  const { spec } = objects.find(({ kind }) => kind === 'Service') as ApiObject & { spec: ServiceSpec };
+  return [
+    spec.clusterIP,
+    ...spec.ports.map(({ port, nodePort, targetPort }) => [port, nodePort, targetPort]),
+  ];
+}
+
+/** Renews the lock as an elector of the original does: the annotation alone, without the uid of its pod. */
+class OldLeader {
+  readonly name = 'leader-elector-7cbdd6bcc5-z79jc';
+  readonly leaderTransitions = 7;
+  readonly leaseMs = 5000;
+  /** How long after its last renewal another took the lock, in milliseconds. */
+  readonly isSucceeded: Promise<number>;
+  readonly #cluster: RecordedCluster;
+  #renewedAt = 0;
+
+  constructor(cluster: RecordedCluster) {
+    this.#cluster = cluster;
+    this.isSucceeded = new Promise((resolve) => {
+      const end = cluster.kube.endpoints.watch(
+        () => {
+          if (cluster.holder('endpoints') === this.name) return;
+          resolve(performance.now() - this.#renewedAt);
+          end();
+        },
+        { namespace, fieldSelector: 'metadata.name=example' },
+      );
+    });
+  }
+
+  renew(): void {
+    const { endpoints } = this.#cluster.kube;
+    const annotations = { [leaderAnnotation]: JSON.stringify(this.#record) };
+    const existing = endpoints.find(namespace, 'example');
+    if (existing) endpoints.update({ ...existing, metadata: { ...existing.metadata, annotations } });
+    else endpoints.create({ metadata: { name: 'example', namespace, annotations } });
+    this.#renewedAt = performance.now();
+  }
+
+  get #record() {
+    return {
+      holderIdentity: this.name,
+      leaseDurationSeconds: this.leaseMs / 1000,
+      acquireTime: '2020-03-26T16:42:37Z',
+      renewTime: new Date().toISOString(),
+      leaderTransitions: this.leaderTransitions,
+    };
+  }
+}
