@@ -33,6 +33,7 @@ describe('The options of npm start', () => {
     [['--replica', '5'], /'--replica'.*npm start -- --help/],
     [['5'], /'5'.*npm start -- --help/],
     [['--port'], /--port.*npm start -- --help/],
+    [['--ttl', '-1'], /^Option '--ttl' argument is ambiguous\. .*npm start -- --help/],
     [['--help=1'], /--help.*npm start -- --help/],
     [['--replicas', '0'], /^--replicas is "0"; it must be a whole number from 1 to 100, such as: npm/],
     [['--replicas', '101'], /^--replicas is "101"/],

@@ -47,7 +47,7 @@ function parsed(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const why = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
     throw new UsageError(`${why}. The options: npm run bench -- --help`);
   }
 }
