@@ -1,7 +1,8 @@
 // `npm start`: runs the example on an embedded cluster until it is told to end.
 import { Engine } from './engine/engine.ts';
 import { ProgramError } from './engine/program-error.ts';
-import { readOptions, usage, UsageError } from './options.ts';
+import { UsageError } from '../scripts/command-line.ts';
+import { readOptions, usage } from './options.ts';
 import { StartError } from './start-error.ts';
 
 const exitCode = { ended: 0, failed: 1, usage: 2 } as const;

@@ -1,16 +1,11 @@
-import { parseArgs } from 'node:util';
 import { join } from 'node:path';
 import { projectFolder } from '../infra/bundle.ts';
 import { oneOf, wholeNumber } from '../infra/config-rules.ts';
 import type { Rule } from '../infra/config-rules.ts';
 import { lockKinds } from '../infra/lock-kinds.ts';
+import { parseOptions, UsageError } from '../scripts/command-line.ts';
 import { projectConfig, projectName } from '../scripts/project-config.ts';
 import type { ExampleOptions } from './example.ts';
-
-/** An option that is unknown, or has a value that it cannot have; the message names both. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 const defaults = projectConfig();
 const byDefault = (key: string) => defaults[`${projectName()}:${key}`] ?? '';
@@ -61,7 +56,19 @@ ${rows.join('\n')}
 
 /** Reads the options of `npm start`; null: help was asked for. @throws UsageError */
 export function readOptions(args: readonly string[]): ExampleOptions | null {
-  const given = parsed(args);
+  const option = { type: 'string' } as const;
+  const given = parseOptions(
+    args,
+    {
+      replicas: option,
+      port: option,
+      ttl: option,
+      lock: option,
+      'state-dir': option,
+      help: { type: 'boolean', short: 'h' },
+    },
+    'npm start',
+  );
   if (given.help === true) return null;
   const port = given.port === undefined ? null : read('port', given.port, wholeNumber(1, 65535));
   // The elector's own flag is a duration with a unit; both forms are understood here.
@@ -76,26 +83,6 @@ export function readOptions(args: readonly string[]): ExampleOptions | null {
       lock: read('lock', given.lock ?? byDefault('lock'), oneOf(...lockKinds)),
     },
   };
-}
-
-function parsed(args: readonly string[]) {
-  const option = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        replicas: option,
-        port: option,
-        ttl: option,
-        lock: option,
-        'state-dir': option,
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
-    throw new UsageError(`${why}. The options: npm start -- --help`);
-  }
 }
 
 function read<Value>(name: Name, text: string, rule: Rule<Value>): Value {

@@ -4,7 +4,7 @@ import { onEnding } from '../embedded/endings.ts';
 import { StartError } from '../embedded/start-error.ts';
 import { findDeployedExample } from '../proof/chaos/deployed-example.ts';
 import { KubectlError } from '../proof/chaos/kubectl.ts';
-import { UsageError } from '../proof/chaos/options.ts';
+import { UsageError } from './command-line.ts';
 import { readOptions, usage } from '../test/deployed/options.ts';
 import type { Options } from '../test/deployed/options.ts';
 import { Page } from '../test/deployed/page.ts';

@@ -28,12 +28,17 @@ describe('A script that is given something wrong', function () {
       ['proof/simulation/main.ts', '--seed', 'x'],
       '--seed is "x"; it must be a whole number up to 999999999',
     ],
+    [
+      'npm run simulate',
+      ['proof/simulation/main.ts', '--steps', '-1'],
+      "Option '--steps' argument is ambiguous. The options: npm run simulate -- --help",
+    ],
   ];
   for (const [script, args, message] of cases) {
     it(`ends with 2 and one line that names it: ${script}`, async () => {
       const script = run(...args);
       assert.equal(await script.ended, 2);
-      assert.equal(script.lines[0], message);
+      assert.deepEqual(script.lines, [message]);
     });
   }
 });

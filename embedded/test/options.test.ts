@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { projectFolder } from '../../infra/bundle.ts';
-import { readOptions, UsageError, usage } from '../options.ts';
+import { UsageError } from '../../scripts/command-line.ts';
+import { readOptions, usage } from '../options.ts';
 
 describe('The options of npm start', () => {
   it('have the defaults of Pulumi.yaml, and any free port', () => {

@@ -6,7 +6,8 @@ import { KubeconfigError } from './api-server.ts';
 import { BenchCluster } from './bench-cluster.ts';
 import type { Figure } from './figure.ts';
 import { measures } from './figures.ts';
-import { readOptions, usage, UsageError, type BenchOptions } from './options.ts';
+import { UsageError } from '../../scripts/command-line.ts';
+import { readOptions, usage, type BenchOptions } from './options.ts';
 import { table } from './table.ts';
 
 const exitCode = { ended: 0, failed: 1, usage: 2 } as const;

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError } from '../../scripts/command-line.ts';
 import { figureNames, type FigureName } from './figures.ts';
 
 /** What `npm run bench` was asked for. */
@@ -7,11 +7,6 @@ export interface BenchOptions {
   readonly only: readonly FigureName[];
   /** The kubeconfig of the cluster to measure; null: the embedded API server. */
   readonly kubeconfig: string | null;
-}
-
-/** An option that is unknown, or has a value that it cannot have; the message names both. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
 }
 
 /** What `--help` prints. */
@@ -29,27 +24,23 @@ Ends with 0 whether the targets are met or not, with 1 where something could not
 
 /** Reads the options; null: help was asked for. @throws UsageError */
 export function readOptions(args: readonly string[]): BenchOptions | null {
-  const { help, only = [], kubeconfig } = parsed(args);
+  const {
+    help,
+    only = [],
+    kubeconfig,
+  } = parseOptions(
+    args,
+    {
+      only: { type: 'string', multiple: true },
+      kubeconfig: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
+    'npm run bench',
+  );
   if (help === true) return null;
   for (const name of only) requireFigure(name);
   const named = figureNames.filter((name) => only.includes(name));
   return { only: named.length > 0 ? named : figureNames, kubeconfig: kubeconfig ?? null };
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: 'string', multiple: true },
-        kubeconfig: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
-    throw new UsageError(`${why}. The options: npm run bench -- --help`);
-  }
 }
 
 function requireFigure(name: string): void {

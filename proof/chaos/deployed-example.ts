@@ -4,7 +4,7 @@ import { parseFlags } from '../../elector/src/flags.ts';
 import type { Flags } from '../../elector/src/flags.ts';
 import { electorName, labels } from '../../infra/names.ts';
 import { Kubectl, KubectlError } from './kubectl.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from '../../scripts/command-line.ts';
 
 /** What the example's Deployments and pods are found by. */
 export const selector = `--selector=app=${labels.app}`;

@@ -7,7 +7,7 @@ import { StartError } from '../../embedded/start-error.ts';
 import { findDeployedExample } from './deployed-example.ts';
 import type { Place } from './deployed-example.ts';
 import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from '../../scripts/command-line.ts';
 import { Recording } from './recording.ts';
 
 // Answers from files, writes down what it was asked to do, and forwards to a port that it made up.

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readOptions, usage, UsageError } from './options.ts';
+import { UsageError } from '../../scripts/command-line.ts';
+import { readOptions, usage } from './options.ts';
 
 describe('The options of npm run chaos', () => {
   it('are 200 faults on an embedded cluster, from a seed of their own', () => {

@@ -1,14 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError } from '../../scripts/command-line.ts';
 import { wholeNumber } from '../../infra/config-rules.ts';
 import type { Place } from './deployed-example.ts';
-
-/** An option that is unknown, or has a value that it cannot have; the message names it and says what is allowed. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 export interface Options {
   readonly seed: number;
@@ -40,7 +35,19 @@ It exits with 0 if nobody led beside another and leadership always came back in 
 
 /** Reads the options; null: help was asked for. @throws UsageError */
 export function readOptions(args: readonly string[]): Options | null {
-  const given = parsed(args);
+  const option = { type: 'string' } as const;
+  const given = parseOptions(
+    args,
+    {
+      seed: option,
+      faults: option,
+      context: option,
+      namespace: option,
+      picture: option,
+      help: { type: 'boolean', short: 'h' },
+    },
+    'npm run chaos',
+  );
   if (given.help === true) return null;
   if (given.picture === '') throw new UsageError('--picture is empty; it must be a file');
   const picture = given.picture ?? defaults.picture;
@@ -75,26 +82,6 @@ function requireWritable(picture: string): void {
   }
   if (exists && statSync(picture).isDirectory())
     throw new UsageError(`--picture is ${JSON.stringify(picture)}, which is a folder; it must be a file`);
-}
-
-function parsed(args: readonly string[]) {
-  const option = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        seed: option,
-        faults: option,
-        context: option,
-        namespace: option,
-        picture: option,
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
-    throw new UsageError(`${why}. The options: npm run chaos -- --help`);
-  }
 }
 
 function number(option: string, text: string, from: number, to: number): number {

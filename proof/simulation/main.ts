@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseOptions, UsageError } from '../../scripts/command-line.ts';
 import { campaign, simulate, type Failure, type Outcome } from './campaign.ts';
 import { catchMutant } from './catch-mutant.ts';
 import { elector } from './elector-under-test.ts';
@@ -10,7 +10,8 @@ const usage = `Usage: npm run simulate -- [--seed N] [--steps N] | --replay N | 
   --steps N    how many steps to do at least; default 1000000
   --replay N   the histories of this seed alone: prints their fingerprint, and where one fails its smallest form and
                its last events
-  --mutants    breaks the safety rules one by one, and shows that each breach is caught`;
+  --mutants    breaks the safety rules one by one, and shows that each breach is caught
+  --help       prints this`;
 
 const exitCode = { ended: 0, violated: 1, usage: 2 } as const;
 const shownEvents = 40;
@@ -26,9 +27,9 @@ interface Options {
 /** Returns the exit code. */
 async function main(): Promise<number> {
   const options = readOptions();
-  if (typeof options === 'string') {
-    process.stderr.write(`${options}\n\n${usage}\n`);
-    return exitCode.usage;
+  if (options === null) {
+    print(usage);
+    return exitCode.ended;
   }
   if (options.mutants) return breakRules();
   if (options.replay !== null) return run({ ...options, seed: options.replay, steps: 1 });
@@ -81,36 +82,37 @@ async function breakRules(): Promise<number> {
   return survivors === 0 ? exitCode.ended : exitCode.violated;
 }
 
-/** Returns what is wrong where something is. */
-function readOptions(): Options | string {
-  try {
-    const { values } = parseArgs({
-      options: {
-        seed: { type: 'string', default: '1' },
-        steps: { type: 'string', default: '1000000' },
-        replay: { type: 'string' },
-        mutants: { type: 'boolean', default: false },
-      },
-    });
-    const { replay, mutants } = values;
-    return {
-      seed: wholeNumber('seed', values.seed),
-      steps: wholeNumber('steps', values.steps),
-      replay: replay === undefined ? null : wholeNumber('replay', replay),
-      mutants,
-    };
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** null: help was asked for. @throws UsageError */
+function readOptions(): Options | null {
+  const option = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const { help, seed, steps, replay, mutants } = parseOptions(
+    process.argv.slice(2),
+    { seed: option, steps: option, replay: option, mutants: flag, help: { ...flag, short: 'h' } },
+    'npm run simulate',
+  );
+  if (help === true) return null;
+  return {
+    seed: wholeNumber('seed', seed ?? '1'),
+    steps: wholeNumber('steps', steps ?? '1000000'),
+    replay: replay === undefined ? null : wholeNumber('replay', replay),
+    mutants: mutants === true,
+  };
 }
 
 function wholeNumber(option: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new RangeError(`--${option} is ${JSON.stringify(text)}; it must be a whole number up to 999999999`);
+  throw new UsageError(`--${option} is ${JSON.stringify(text)}; it must be a whole number up to 999999999`);
 }
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = exitCode.usage;
+}

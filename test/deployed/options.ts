@@ -1,6 +1,5 @@
-import { parseArgs } from 'node:util';
 import type { Place } from '../../proof/chaos/deployed-example.ts';
-import { UsageError } from '../../proof/chaos/options.ts';
+import { parseOptions, UsageError } from '../../scripts/command-line.ts';
 
 export interface Options extends Place {
   /** Where the page is; null: at the Service's port on a node. */
@@ -24,24 +23,21 @@ It exits with 0 if everything is as it should be, with 1 otherwise.
 
 /** Reads the options; null: help was asked for. @throws UsageError that names what is wrong */
 export function readOptions(args: readonly string[]): Options | null {
-  const { help, context = defaultContext, namespace = null, url } = parsed(args);
+  const option = { type: 'string' } as const;
+  const {
+    help,
+    context = defaultContext,
+    namespace = null,
+    url,
+  } = parseOptions(
+    args,
+    { context: option, namespace: option, url: option, help: { type: 'boolean', short: 'h' } },
+    'npm run e2e',
+  );
   if (help === true) return null;
   for (const [option, value] of Object.entries({ context, namespace }))
     if (value === '') throw new UsageError(`--${option} is empty; it must be a name`);
   return { context, namespace, url: url === undefined ? null : httpUrl(url) };
-}
-
-function parsed(args: readonly string[]) {
-  const option = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      options: { context: option, namespace: option, url: option, help: { type: 'boolean', short: 'h' } },
-    }).values;
-  } catch (error) {
-    const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
-    throw new UsageError(`${why}. The options: npm run e2e -- --help`);
-  }
 }
 
 function httpUrl(text: string): URL {
