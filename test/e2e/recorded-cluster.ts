@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { get } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { clientset } from '../../embedded/client/clientset.ts';
@@ -27,7 +30,6 @@ const longestWaitMs = 50_000;
 export class RecordedCluster {
   readonly recording = new Recording();
   readonly kube: Clientset;
-  readonly client: ApiClient;
   readonly #cluster: EmbeddedCluster;
   readonly #folder: string;
   readonly #electors: ExampleElectors;
@@ -48,7 +50,6 @@ export class RecordedCluster {
     this.#cluster = cluster;
     this.#folder = folder;
     this.kube = clientset(cluster.api);
-    this.client = new ApiClient(readKubeconfig(cluster.kubeconfig));
     this.#electors = new ExampleElectors(cluster);
     this.#listeners = new Listeners(this.#electors, this.recording);
     const ended = new Set<string>();
@@ -60,8 +61,10 @@ export class RecordedCluster {
   }
 
   /** As `kubectl apply -f -`. */
-  apply(yaml: string): Promise<ApiObject[]> {
-    return kubectlApply(this.client, yaml);
+  async apply(yaml: string): Promise<ApiObject[]> {
+    // A connection that was kept from one call to the next may have been closed by the server in that very moment.
+    const client = new ApiClient(readKubeconfig(this.#cluster.kubeconfig));
+    return kubectlApply(client, yaml).finally(() => client.close());
   }
 
   get deployment(): Stored<Deployment> {
@@ -88,8 +91,11 @@ export class RecordedCluster {
   async readyz(pod: string): Promise<string | null> {
     const port = this.#electors.electorPort(pod);
     if (port === null) return null;
-    const response = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
-    return response && `${response.status} ${(await response.text()).trim()}`;
+    const response = await new Promise<IncomingMessage | null>((resolve) => {
+      const request = get({ host: '127.0.0.1', port, path: '/readyz', agent: false }, resolve);
+      request.on('error', () => resolve(null));
+    });
+    return response && `${response.statusCode} ${(await text(response)).trim()}`;
   }
 
   /** Who holds the election's lock of one kind: `""` after a release, null where there is none. */
@@ -121,7 +127,6 @@ export class RecordedCluster {
   async stop(): Promise<void> {
     this.#endWatch();
     await this.#listeners.end();
-    this.client.close();
     await this.#cluster.stop();
     await rm(this.#folder, { recursive: true, force: true });
   }
