@@ -108,8 +108,10 @@ export function deployedSuite({ kubectl, namespace, replicas, flags }: DeployedE
 
     before('needs kubectl port-forward', async function () {
       const { resources } = JSON.parse(await kubectl.run('get', '--raw', '/api/v1')) as APIResourceList;
-      // As on the embedded cluster.
-      if (!resources.some(({ name }) => name === 'pods/portforward')) this.skip();
+      if (!resources.some(({ name }) => name === 'pods/portforward')) {
+        console.log('    skipped: this cluster forwards no ports to its pods, as the embedded one does not');
+        this.skip();
+      }
       electors = new KubectlElectors({ kubectl, namespace, replicas, flags }, (error) => assert.fail(error));
       recording = new Recording();
       listeners = new Listeners(electors, recording);
