@@ -75,7 +75,14 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       (lock) => new Reflector(lock, { clock, random, log, retryPeriodMs }),
     );
     this.#otherLock = config.otherLock
-      ? new OtherLock(config.otherLock, { clock, log, leaseDurationMs, own: this.#locks })
+      ? new OtherLock(config.otherLock, {
+          clock,
+          random,
+          log,
+          leaseDurationMs,
+          retryPeriodMs,
+          own: this.#locks,
+        })
       : null;
     this.#requests = new LockRequests({
       clock,
@@ -291,7 +298,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #decideToWait(): Step {
     if (this.#run === 'stopping') return { kind: 'end' };
     if (this.#otherLock === null || !this.#isBarred) return { kind: 'sleep', until: this.#aside.endsAt };
-    return this.#when(this.#otherLock.readAt + this.#durations.retryPeriodMs, 'read other');
+    return this.#when(this.#otherLock.readAgainAt, 'read other');
   }
 
   /** Does it at `time`, or when a failed request may be made again. */

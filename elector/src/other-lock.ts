@@ -8,8 +8,10 @@ import { ForbiddenError, type ResourceLock } from './resource-lock.ts';
 export interface OtherLockOptions {
   readonly clock: Clock;
   readonly log: Log;
-  /** In milliseconds. */
+  readonly random: () => number;
+  /** In milliseconds, as the next. */
   readonly leaseDurationMs: number;
+  readonly retryPeriodMs: number;
   /** The lock that this candidate does use. */
   readonly own: ObservedLocks;
 }
@@ -24,7 +26,7 @@ export class OtherLock {
   readonly #lock: ObservedLock;
   readonly #options: OtherLockOptions;
   #isForbidden = false;
-  #readAt = -Infinity;
+  #readAgainAt = -Infinity;
   #reported = '';
 
   constructor(lock: ResourceLock, options: OtherLockOptions) {
@@ -42,9 +44,12 @@ export class OtherLock {
     return this.#lock.freeAt > this.#options.clock.monotonic() && !this.#usesBoth;
   }
 
-  /** The monotonic time of the last read; -Infinity before the first. */
-  get readAt(): number {
-    return this.#readAt;
+  /**
+   * The monotonic time from which it is to be read again while it is live: after one retryPeriod and up to half of another, at random.
+   * Two who bar each other would otherwise go on doing so in step.
+   */
+  get readAgainAt(): number {
+    return this.#readAgainAt;
   }
 
   /** Why it bars this candidate, for people. */
@@ -57,7 +62,8 @@ export class OtherLock {
 
   /** Reads it. Rejects where that fails for another reason than a lack of permission. */
   async refresh(): Promise<void> {
-    this.#readAt = this.#options.clock.monotonic();
+    const { clock, random, retryPeriodMs } = this.#options;
+    this.#readAgainAt = clock.monotonic() + retryPeriodMs * (1 + random() / 2);
     try {
       await this.#lock.refresh();
       this.#isForbidden = false;

@@ -324,7 +324,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       otherLock(
         'get isLive(): boolean {',
-        'get isLive(): boolean {\n    if (this.#readAt > -1) return false;',
+        'get isLive(): boolean {\n    if (this.#readAgainAt > -1) return false;',
       ),
     ],
   },
