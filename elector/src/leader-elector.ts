@@ -320,12 +320,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   async #acquireOrRenew(): Promise<void> {
     const sentAt = now(this.#clock); // rule 4: the right counts from the moment of sending
-    const resourceVersion = await this.#requests.hold(this.#locks, sentAt);
-    if (resourceVersion === null) {
+    const held = await this.#requests.hold(this.#locks, sentAt);
+    if (held === null) {
       this.#inheritPromise();
       return;
     }
-    if ((await this.#mayLead()) && this.#right.renew(resourceVersion, sentAt)) this.#onTermBegin();
+    const { resourceVersion, since } = held;
+    if ((await this.#mayLead()) && this.#right.renew(resourceVersion, since)) this.#onTermBegin();
     if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
     this.#notices.changed();
   }
@@ -373,7 +374,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #onLockChange(): void {
-    if (!this.#isMine) this.#right.end(`the lock is held by ${JSON.stringify(this.#locks.holderName)}`);
+    if (!this.#isMine) this.#right.end(`the lock is held by ${this.#foreignLeader() || 'somebody else'}`);
     this.#inheritPromise();
     this.#notices.changed();
   }

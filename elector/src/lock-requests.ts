@@ -19,8 +19,20 @@ export interface LockRequestsOptions {
   readonly onWrite: (report: WriteReport) => void;
 }
 
+/** What came of a write. */
+type Outcome =
+  { readonly kind: 'written'; readonly resourceVersion: string } | { readonly kind: 'unchanged' | 'failed' };
+
+/** The locks were written: by which version of the last of them, and from when on others have seen all of them held. */
+export interface Held {
+  readonly resourceVersion: string;
+  readonly since: Instant;
+}
+
 // Times in an annotation have whole seconds.
 const recordResolutionMs = 1000;
+// Gives no right at all.
+const longAgo: Instant = { monotonic: -Infinity, wall: -Infinity };
 
 /** The requests of a candidate: each is made once, and what comes of it says when the next may be made. */
 export class LockRequests {
@@ -31,6 +43,8 @@ export class LockRequests {
   #conflicted: Snapshot | null = null;
   #hasWritten = false;
   #isWriting = false;
+  /** For each lock the version that this candidate gave it last, and when that was sent. */
+  readonly #own = new Map<ObservedLock, Held>();
   #renewAt = -Infinity;
   #retryAt = -Infinity;
   #reportedFailure = '';
@@ -79,22 +93,42 @@ export class LockRequests {
   }
 
   /**
-   * Writes that this candidate holds the locks, each in the state that it is in now (rule 1). Returns the resourceVersion of the last
-   * write, or null where one of them changed nothing or failed; none is made after that one. Never rejects.
+   * Writes that this candidate holds the locks, each in the state that it is in now (rule 1); none after one that failed. Returns null
+   * where that gives no right: one of them failed, or the last changed nothing. That the first of two changed nothing
+   * means that it was written within this second already: then others have seen it held since that. Never rejects.
    * @param sentAt the present
    */
-  async hold(locks: ObservedLocks, sentAt: Instant): Promise<string | null> {
+  async hold(locks: ObservedLocks, sentAt: Instant): Promise<Held | null> {
     const { identity, uid, leaseDuration } = this.#options.holder;
+    const { retryPeriodMs } = this.#options;
     const purpose = locks.areHeldBy(identity, uid) ? 'renew' : 'acquire';
-    let resourceVersion: string | null = null;
-    for (const snapshot of locks.snapshot()) {
+    const snapshots = locks.snapshot();
+    let held: Held | null = null;
+    let since = sentAt;
+    let pauseMs = retryPeriodMs;
+    for (const snapshot of snapshots) {
       const heldBefore = snapshot.lock.isHeldBy(identity, uid);
       const holder = { identity, leaseDuration, heldBefore };
       const record = heldRecord(snapshot.lock.record, holder, new Date(sentAt.wall));
-      resourceVersion = await this.#write(purpose, snapshot, { record, holderUid: uid }, sentAt);
-      if (resourceVersion === null) return null;
+      const outcome = await this.#write(purpose, snapshot, { record, holderUid: uid }, sentAt);
+      if (outcome.kind === 'failed') return null;
+      if (outcome.kind === 'written') {
+        held = { resourceVersion: outcome.resourceVersion, since };
+        this.#own.set(snapshot.lock, { resourceVersion: outcome.resourceVersion, since: sentAt });
+        continue;
+      }
+      held = null;
+      since = this.#ownSince(snapshot) ?? longAgo;
+      pauseMs = Math.min(recordResolutionMs, retryPeriodMs);
     }
-    return resourceVersion;
+    this.#renewAt = sentAt.monotonic + pauseMs;
+    return held;
+  }
+
+  /** When this candidate sent what the lock is now; null where it is not by its own answered write. */
+  #ownSince({ lock, object }: Snapshot): Instant | null {
+    const own = this.#own.get(lock);
+    return own !== undefined && own.resourceVersion === object?.resourceVersion ? own.since : null;
   }
 
   /**
@@ -107,7 +141,7 @@ export class LockRequests {
     const { leaseDuration } = this.#options.holder;
     const record = restoredRecord(lock.record, leaseDuration, new Date(sentAt.wall));
     const write = { record, holderUid: null };
-    return (await this.#write('restore', { lock, object: null }, write, sentAt)) !== null;
+    return (await this.#write('restore', { lock, object: null }, write, sentAt)).kind === 'written';
   }
 
   /**
@@ -119,19 +153,19 @@ export class LockRequests {
       const sentAt = now(this.#options.clock);
       const record = releasedRecord(snapshot.lock.record, new Date(sentAt.wall));
       const write = { record, holderUid: null };
-      if ((await this.#write('release', snapshot, write, sentAt)) === null) return false;
+      if ((await this.#write('release', snapshot, write, sentAt)).kind !== 'written') return false;
     }
     this.#options.log.info('released the lock');
     return true;
   }
 
-  /** One conditional write (rule 1). Returns the new resourceVersion, or null where it changed nothing or failed. */
+  /** One conditional write (rule 1). Never rejects. */
   async #write(
     purpose: WriteReport['purpose'],
     { lock, object }: Snapshot,
     write: LockWrite,
     sentAt: Instant,
-  ): Promise<string | null> {
+  ): Promise<Outcome> {
     const { clock, onWrite } = this.#options;
     const report = (outcome: WriteReport['outcome']) =>
       onWrite({ purpose, outcome, durationMs: clock.monotonic() - sentAt.monotonic });
@@ -141,25 +175,16 @@ export class LockRequests {
       this.#succeeded();
       this.#hasWritten = true;
       report(resourceVersion === null ? 'unchanged' : 'written');
-      this.#renewAt = sentAt.monotonic + this.#pauseAfter(resourceVersion);
-      // Of two locks the first may have been acquired within this second already.
-      if (purpose === 'acquire' && resourceVersion === null) this.#retryAt = this.#renewAt;
-      return resourceVersion;
+      return resourceVersion === null ? { kind: 'unchanged' } : { kind: 'written', resourceVersion };
     } catch (error) {
       const conflict = error instanceof ConflictError;
       report(conflict ? 'conflict' : 'failed');
       if (conflict) this.#onConflict(purpose, { lock, object }, sentAt.monotonic);
       else this.#failed(error, sentAt.monotonic);
-      return null;
+      return { kind: 'failed' };
     } finally {
       this.#isWriting = false;
     }
-  }
-
-  /** How long after a write the next one is due. One that changed nothing was within the same second as the one before. */
-  #pauseAfter(resourceVersion: string | null): number {
-    const { retryPeriodMs } = this.#options;
-    return resourceVersion === null ? Math.min(recordResolutionMs, retryPeriodMs) : retryPeriodMs;
   }
 
   #onConflict(purpose: WriteReport['purpose'], snapshot: Snapshot, sentAt: number): void {

@@ -89,10 +89,39 @@ describe('A candidate with two locks', () => {
     second.fault = (verb) => (verb === 'create' ? { error: new ConflictError('409') } : undefined);
     await startOne();
     await clock.advance(5 * retryPeriod);
-    assert.ok(writesOf(second).length <= 6, String(writesOf(second).length));
+    assert.ok(writesOf(second).length <= 7, String(writesOf(second).length));
     second.fault = () => undefined;
     await clock.advance(retryPeriod);
     assert.equal(holderOf(secondStore), 'a');
+  });
+
+  for (const [which, store, lock] of [
+    ['first', () => firstStore, () => first],
+    ['second', () => secondStore, () => second],
+  ] as const) {
+    it(`makes the ${which} anew at once when it is deleted, by a few writes, and leads on in the same term`, async () => {
+      const a = await startOne();
+      await clock.advance(300);
+      store().remove();
+      await settle();
+      assert.equal(holderOf(store()), 'a');
+      await clock.advance(10 * retryPeriod);
+      assert.ok(a.elector.isLeader());
+      assert.equal(a.tokens.length, 1);
+      assert.ok(writesOf(lock()).length <= 13, String(writesOf(lock()).length));
+    });
+  }
+
+  it('acquires the second by itself when it holds the first since less than a second, from then on', async () => {
+    second.fault = (verb) => (verb === 'create' ? { error: new ConflictError('409') } : undefined);
+    const a = await startOne();
+    second.fault = () => undefined;
+    await clock.advance(300);
+    secondStore.setRecord({ holderIdentity: '' });
+    await settle();
+    assert.deepEqual(a.tokens.length, 0);
+    await clock.advance(retryPeriod);
+    assert.equal(a.tokens.length, 1);
   });
 
   it('stops leading when it can renew only one of them', async () => {

@@ -120,7 +120,7 @@ export const mutants: readonly Mutant[] = [
     breach: 'the right counts from the answer',
     patches: [
       elector(
-        'this.#right.renew(resourceVersion, sentAt)',
+        'this.#right.renew(resourceVersion, since)',
         'this.#right.renew(resourceVersion, now(this.#clock))',
       ),
     ],
@@ -276,8 +276,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the fencing token is the count of transitions',
     patches: [
       elector(
-        '&& this.#right.renew(resourceVersion, sentAt)',
-        '&& this.#right.renew(String(1 + this.leaderTransitions), sentAt)',
+        '&& this.#right.renew(resourceVersion, since)',
+        '&& this.#right.renew(String(1 + this.leaderTransitions), since)',
       ),
     ],
   },
@@ -297,15 +297,20 @@ export const mutants: readonly Mutant[] = [
     breach: 'the token is the version that was read before the write',
     patches: [
       elector(
-        'const resourceVersion = await this.#requests.hold(this.#locks, sentAt);',
-        "const read = this.#locks.all[0]?.object?.resourceVersion ?? '0';\n    const written = await this.#requests.hold(this.#locks, sentAt);\n    const resourceVersion = written === null ? null : read;",
+        'const held = await this.#requests.hold(this.#locks, sentAt);',
+        "const read = this.#locks.all[0]?.object?.resourceVersion ?? '0';\n    const written = await this.#requests.hold(this.#locks, sentAt);\n    const held = written && { ...written, resourceVersion: read };",
       ),
     ],
   },
   {
     rule: 'two locks',
     breach: 'the first of two locks is enough',
-    patches: [lockRequests('if (resourceVersion === null) return null;', 'return resourceVersion;')],
+    patches: [
+      lockRequests(
+        '        continue;\n',
+        '        this.#renewAt = sentAt.monotonic + pauseMs;\n        return held;\n',
+      ),
+    ],
   },
   {
     rule: 'two locks',
