@@ -9,6 +9,7 @@ import {
 } from '../../elector/src/leader-election-record.ts';
 
 interface Sighting {
+  readonly holder: string;
   readonly at: Instant;
   readonly leaseMs: number;
 }
@@ -17,7 +18,8 @@ interface Sighting {
 export class Sightings {
   readonly #clock: Clock;
   readonly #ownLeaseMs: number;
-  readonly #byHolder = new Map<string, Sighting>();
+  /** The last of each holder of each lock. */
+  readonly #sightings = new Map<string, Sighting>();
   readonly #lastVersions = new Map<unknown, string>();
 
   constructor(clock: Clock, ownLeaseMs: number) {
@@ -27,7 +29,7 @@ export class Sightings {
 
   /** Whether this process has seen anybody hold the lock. */
   get sawHolder(): boolean {
-    return this.#byHolder.size > 0;
+    return this.#sightings.size > 0;
   }
 
   /** The process was shown the lock; null: that there is none. The same version again is no change. */
@@ -44,12 +46,14 @@ export class Sightings {
     if (record === null || record.holderIdentity === '') return;
     const seconds = record.leaseDurationSeconds;
     const leaseMs = seconds >= 1 ? seconds * 1000 : this.#ownLeaseMs;
-    this.#byHolder.set(record.holderIdentity, { at: now(this.#clock), leaseMs });
+    const { holderIdentity: holder } = record;
+    this.#sightings.set(`${String(object['kind'])} ${holder}`, { holder, at: now(this.#clock), leaseMs });
   }
 
   mayName(holder: string): boolean {
-    const sighting = this.#byHolder.get(holder);
-    return sighting !== undefined && longestElapsed(this.#clock, sighting.at) < sighting.leaseMs;
+    return [...this.#sightings.values()].some(
+      (sighting) => sighting.holder === holder && longestElapsed(this.#clock, sighting.at) < sighting.leaseMs,
+    );
   }
 }
 
