@@ -53,20 +53,32 @@ async function importSource(source: Uint8Array): Promise<ElectorModule> {
   }
 }
 
+/** @throws Error where one of the patches does not fit the source */
+export async function requireFit(patches: readonly Patch[]): Promise<void> {
+  for (const file of new Set(patches.map((patch) => patch.file))) {
+    const source = await readFile(new URL(`../../elector/src/${file}`, import.meta.url), 'utf8');
+    patched(source, file, patches);
+  }
+}
+
 function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
   return {
     name: 'patch',
     setup(bundling) {
       bundling.onLoad({ filter: /[\\/]elector[\\/]src[\\/][^\\/]+\.ts$/ }, async ({ path }) => {
-        const ours = patches.filter(({ file }) => file === basename(path));
-        const source = await readFile(path, 'utf8');
-        return { contents: ours.reduce((text, patch) => apply(text, patch, applied), source), loader: 'ts' };
+        const file = basename(path);
+        for (const patch of patches) if (patch.file === file) applied.add(patch);
+        return { contents: patched(await readFile(path, 'utf8'), file, patches), loader: 'ts' };
       });
     },
   };
 }
 
-function apply(text: string, patch: Patch, applied: Set<Patch>): string {
+function patched(source: string, file: string, patches: readonly Patch[]): string {
+  return patches.filter((patch) => patch.file === file).reduce(apply, source);
+}
+
+function apply(text: string, patch: Patch): string {
   const pieces = text.split(patch.find);
   if (pieces.length !== 2) {
     const times = pieces.length - 1;
@@ -74,6 +86,5 @@ function apply(text: string, patch: Patch, applied: Set<Patch>): string {
       `${JSON.stringify(patch.find)} stands ${times} times in elector/src/${patch.file}; expected 1`,
     );
   }
-  applied.add(patch);
   return pieces.join(patch.replace);
 }
