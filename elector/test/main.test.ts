@@ -137,7 +137,7 @@ describe('The elector as a process', function () {
     it('releases the lock once the last promise has run out', async () => {
       const writes = recordWrites(cluster.api);
       const elector = await cluster.elect('a', '3s');
-      await cluster.heldBy('a');
+      await elector.line(/started leading/);
       const askedAt = performance.now();
       const { isLeader, validForMs } = await statusOf(elector);
       elector.signal('SIGTERM');
