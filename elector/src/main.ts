@@ -4,18 +4,16 @@ import type { Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { AppHealth } from './app-health.ts';
 import { systemClock } from './clock.ts';
-import { EndpointsLock } from './endpoints-lock.ts';
+import { electionLocks } from './election-locks.ts';
 import { EventStreams } from './event-streams.ts';
 import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
 import { createHttpApi } from './http-api.ts';
-import { durationsOf, type LeaderElectionConfig } from './leader-election-config.ts';
+import { durationsOf } from './leader-election-config.ts';
 import { LeaderElector } from './leader-elector.ts';
-import { LeaseLock } from './lease-lock.ts';
 import { loadCredentials } from './load-credentials.ts';
-import { connectLock, type LockConnection } from './lock-connection.ts';
+import { connectLock } from './lock-connection.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
-import { MultiLock } from './multi-lock.ts';
 
 const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
 
@@ -53,7 +51,7 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const credentials = await loadCredentials(flags.useClusterCredentials);
   const { retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
   const connection = connectLock(credentials, retryPeriodMs, flags.electionNamespace ?? undefined);
-  const locks = createLocks(flags, connection);
+  const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
   const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);
   const elector = new LeaderElector({
@@ -84,24 +82,6 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
     server.close();
     server.closeAllConnections();
     await checking;
-  }
-}
-
-/** The lock to use, and the one that others of the election may use while it moves from one to the other. */
-function createLocks(
-  { lock, election }: Flags,
-  connection: LockConnection,
-): Pick<LeaderElectionConfig, 'lock' | 'otherLock'> {
-  const options = { ...connection, name: election };
-  const endpoints = new EndpointsLock(options);
-  const leases = new LeaseLock(options);
-  switch (lock) {
-    case 'endpoints':
-      return { lock: endpoints, otherLock: leases };
-    case 'leases':
-      return { lock: leases, otherLock: endpoints };
-    case 'endpointsleases':
-      return { lock: new MultiLock(endpoints, leases) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Instant } from '../../elector/src/clock.ts';
 import type { ElectionStatus } from '../../elector/src/election-status.ts';
 import { durationsOf, type LeaderElectionConfig } from '../../elector/src/leader-election-config.ts';
+import type { LockKind } from '../../elector/src/flags.ts';
 import type { JsonObject } from '../../elector/src/json.ts';
 import { metadataOf } from '../../elector/src/kube-object.ts';
 import type { ApiServer } from './api-server.ts';
@@ -13,9 +14,6 @@ import { SimulatedProcess } from './simulated-process.ts';
 import { Work } from './work.ts';
 import type { World } from './world.ts';
 
-/** As the elector's flag `--lock`. */
-export type LockMode = 'endpoints' | 'leases' | 'endpointsleases';
-
 /** What a candidate is made of and stands in. */
 export interface CandidateOptions {
   readonly world: World;
@@ -23,7 +21,7 @@ export interface CandidateOptions {
   readonly link: Link;
   readonly server: ApiServer;
   readonly elector: ElectorModule;
-  readonly lock: LockMode;
+  readonly lock: LockKind;
   readonly identity: string;
   readonly uid: string;
   /** Seconds. */
@@ -108,11 +106,7 @@ export class Candidate {
       onArrival: (arrival) => this.#onArrival(arrival),
     });
     const options = { client, namespace, name: lockName, owner: null };
-    const [endpoints, leases] = [new elector.EndpointsLock(options), new elector.LeaseLock(options)];
-    if (lock === 'endpointsleases') return { lock: new elector.MultiLock(endpoints, leases) };
-    return lock === 'leases'
-      ? { lock: leases, otherLock: endpoints }
-      : { lock: endpoints, otherLock: leases };
+    return elector.electionLocks(lock, options);
   }
 
   #onArrival({ method, answer, body, sentAt }: Arrival): void {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LockMode } from './candidate.ts';
+import type { LockKind } from '../../elector/src/flags.ts';
 import { faultKinds, type FaultKind } from './faults.ts';
 import { fastestRate, slowestRate } from './machine.ts';
 
@@ -30,8 +30,8 @@ export interface Scenario {
 
 /** By which lock the pods stand at first, and by which the pods that a rollout brings. */
 export interface Rollout {
-  readonly from: LockMode;
-  readonly to: LockMode;
+  readonly from: LockKind;
+  readonly to: LockKind;
 }
 
 export interface PodPlan {
@@ -78,7 +78,7 @@ const rollout: fc.Arbitrary<Rollout> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom<LockMode>('endpoints', 'leases', both)
+      .constantFrom<LockKind>('endpoints', 'leases', both)
       .map((lock): Rollout => ({ from: lock, to: lock })),
   },
   {

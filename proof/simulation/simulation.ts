@@ -1,6 +1,7 @@
+import type { LockKind } from '../../elector/src/flags.ts';
 import { durationsOf } from '../../elector/src/leader-election-config.ts';
 import { ApiServer } from './api-server.ts';
-import { lockName, namespace, type LockMode } from './candidate.ts';
+import { lockName, namespace } from './candidate.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import { strike } from './faults.ts';
 import { Invariants } from './invariants.ts';
@@ -225,7 +226,7 @@ const paths = {
   leases: `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${lockName}`,
 };
 
-const pathsOfMode: Readonly<Record<LockMode, readonly string[]>> = {
+const pathsOfMode: Readonly<Record<LockKind, readonly string[]>> = {
   endpoints: [paths.endpoints],
   leases: [paths.leases],
   endpointsleases: [paths.endpoints, paths.leases],
