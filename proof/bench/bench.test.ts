@@ -8,7 +8,7 @@ import { measureMemory } from './memory.ts';
 import { UsageError } from '../../scripts/command-line.ts';
 import { readOptions } from './options.ts';
 import { measureRequests } from './requests.ts';
-import { median, percentile } from './statistics.ts';
+import { median, percentile } from '../statistics.ts';
 import { table } from './table.ts';
 import { measureTakeover } from './takeover.ts';
 

@@ -2,7 +2,7 @@ import type { BenchCluster } from './bench-cluster.ts';
 import { times, type Figure } from './figure.ts';
 import type { InProcessCandidate } from './in-process-candidate.ts';
 import { watchingCandidates } from './starts.ts';
-import { percentile } from './statistics.ts';
+import { percentile } from '../statistics.ts';
 import { TimedElection } from './timed-election.ts';
 
 /** How much to measure. */

@@ -5,7 +5,7 @@ import { ratio, times, type Figure } from './figure.ts';
 import type { InProcessCandidate } from './in-process-candidate.ts';
 import { longestPollShare } from './polled-lock.ts';
 import { electorProcesses, pollingCandidates, type StartIn } from './starts.ts';
-import { median, percentile } from './statistics.ts';
+import { median, percentile } from '../statistics.ts';
 import { sideBySide, TimedElection } from './timed-election.ts';
 
 /** How much to measure. */

@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { memoryOf } from './process-memory.ts';
-import { median } from './statistics.ts';
+import { median } from '../statistics.ts';
 
 /** What a program pays for importing the library. */
 export interface ImportCost {

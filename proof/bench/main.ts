@@ -2,11 +2,11 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { bundle } from '../../infra/bundle.ts';
 import { elector } from '../../infra/packages.ts';
+import { UsageError } from '../../scripts/command-line.ts';
 import { KubeconfigError } from './api-server.ts';
 import { BenchCluster } from './bench-cluster.ts';
 import type { Figure } from './figure.ts';
 import { measures } from './figures.ts';
-import { UsageError } from '../../scripts/command-line.ts';
 import { readOptions, usage, type BenchOptions } from './options.ts';
 import { table } from './table.ts';
 

@@ -6,7 +6,7 @@ import type { BenchCluster } from './bench-cluster.ts';
 import { ElectorProcess } from './elector-process.ts';
 import { ratio, type Figure } from './figure.ts';
 import { memoryOf, type ProcessMemory } from './process-memory.ts';
-import { median } from './statistics.ts';
+import { median } from '../statistics.ts';
 
 /** How much to measure. */
 export interface MemoryScale {

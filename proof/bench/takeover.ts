@@ -4,7 +4,7 @@ import type { ElectorProcess } from './elector-process.ts';
 import { ratio, times, type Figure } from './figure.ts';
 import { longestPollShare } from './polled-lock.ts';
 import { electorProcesses, pollingCandidates } from './starts.ts';
-import { median, percentile } from './statistics.ts';
+import { median, percentile } from '../statistics.ts';
 import { sideBySide, TimedElection } from './timed-election.ts';
 
 /** How much to measure. */

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, get, type ClientRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EventStreamReader } from '../../app/src/event-stream.ts';
 import type { ElectionStatus } from '../../elector/src/election-status.ts';
 import { Latest } from './latest.ts';
 
@@ -29,11 +30,10 @@ export class WatchedApp {
   /** Listens to the elector at this URL, until the app ends or the elector does. */
   listenTo(electorUrl: string): void {
     this.#events = get(`${electorUrl}/events`, { agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => {
-        const messages = (text + chunk).split('\n\n');
-        text = messages.pop() ?? '';
-        for (const message of messages) this.#hear(message);
+      const reader = new EventStreamReader();
+      response.on('data', (chunk: Buffer) => {
+        for (const item of reader.read(chunk))
+          if (item.type === 'event') this.status.say(JSON.parse(item.data) as ElectionStatus);
       });
       response.on('error', () => undefined);
     });
@@ -45,10 +45,5 @@ export class WatchedApp {
     this.#events?.destroy();
     this.#server.close();
     this.#server.closeAllConnections();
-  }
-
-  #hear(message: string): void {
-    const [, json] = /^data: (.*)$/.exec(message) ?? [];
-    if (json !== undefined) this.status.say(JSON.parse(json) as ElectionStatus);
   }
 }

@@ -1,5 +1,6 @@
 import { duration } from '../../embedded/terminal.ts';
 import type { Durations } from '../../elector/src/leader-election-config.ts';
+import { percentile } from '../statistics.ts';
 import type { Round } from './chaos.ts';
 import { allFaultKinds } from './fault-kinds.ts';
 import type { Recording } from './recording.ts';
@@ -60,8 +61,8 @@ export function summarize(outcome: Outcome): string[] {
     row('longest without', terms.length === 0 ? 'nobody ever led' : duration(longestGap(terms))),
     row(
       'recovery',
-      `median ${duration(quantile(recoveries, 0.5))}, p99 ${duration(quantile(recoveries, 0.99))}, ` +
-        `longest ${duration(quantile(recoveries, 1))}; allowed ${duration(recoveryLimitMs)}`,
+      `median ${recoveryAt(recoveries, 50)}, p99 ${recoveryAt(recoveries, 99)}, ` +
+        `longest ${recoveryAt(recoveries, 100)}; allowed ${duration(recoveryLimitMs)}`,
     ),
     row('late recoveries', String(lateRounds.length)),
     row('overlaps', String(overlaps)),
@@ -98,7 +99,7 @@ function faultTable({ recording, rounds }: Outcome): string[] {
     const recoveries = rounds
       .filter(({ faults }) => faults.some((fault) => fault.kind === kind))
       .map(recoveryMs);
-    const [median, p99] = [quantile(recoveries, 0.5), quantile(recoveries, 0.99)].map(duration);
+    const [median, p99] = [50, 99].map((percent) => recoveryAt(recoveries, percent));
     return [
       `${String(times).padStart(6)}  ${kind.padEnd(24)}${(median ?? '').padStart(8)}${(p99 ?? '').padStart(8)}`,
     ];
@@ -107,10 +108,9 @@ function faultTable({ recording, rounds }: Outcome): string[] {
   return [`faults  ${'kind'.padEnd(24)}${'median'.padStart(8)}${'p99'.padStart(8)}`, ...lines, total];
 }
 
-/** The value that a share of the values does not exceed. */
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+/** A percentile of the recoveries, as people read it; 0 ms where there was none. */
+function recoveryAt(recoveries: readonly number[], percent: number): string {
+  return duration(recoveries.length === 0 ? 0 : percentile(recoveries, percent));
 }
 
 /** A labelled line. */
