@@ -1,7 +1,7 @@
 // `npm start`: runs the example on an embedded cluster until it is told to end.
+import { UsageError } from '../scripts/command-line.ts';
 import { Engine } from './engine/engine.ts';
 import { ProgramError } from './engine/program-error.ts';
-import { UsageError } from '../scripts/command-line.ts';
 import { readOptions, usage } from './options.ts';
 import { StartError } from './start-error.ts';
 

@@ -4,6 +4,7 @@ import type { KubernetesObject } from './api-server/api.ts';
 import { podColumns } from './api-server/resources/pod-columns.ts';
 import { clientset } from './client/clientset.ts';
 import type { Stored } from './client/resource-client.ts';
+import { isReady } from './controllers/pod-conditions.ts';
 import { namespace } from './example.ts';
 import type { Example } from './example.ts';
 import type { LeadershipChange } from './leadership.ts';
@@ -85,8 +86,7 @@ function condition(pod: Pod, before: string): string {
   if (pod.metadata?.deletionTimestamp !== undefined) return 'Terminating';
   const status = cell(pod, 'Status');
   if (!stepsOfStart.test(status)) return status;
-  const isReady = pod.status?.conditions?.some((one) => one.type === 'Ready' && one.status === 'True');
-  if (isReady) return 'ready';
+  if (isReady(pod)) return 'ready';
   return /^(not )?ready/.test(before) && noneIsDown(pod) ? 'not ready' : 'starting';
 }
 

@@ -102,11 +102,10 @@ export class LockRequests {
     const { identity, uid, leaseDuration } = this.#options.holder;
     const { retryPeriodMs } = this.#options;
     const purpose = locks.areHeldBy(identity, uid) ? 'renew' : 'acquire';
-    const snapshots = locks.snapshot();
     let held: Held | null = null;
     let since = sentAt;
     let pauseMs = retryPeriodMs;
-    for (const snapshot of snapshots) {
+    for (const snapshot of locks.snapshot()) {
       const heldBefore = snapshot.lock.isHeldBy(identity, uid);
       const holder = { identity, leaseDuration, heldBefore };
       const record = heldRecord(snapshot.lock.record, holder, new Date(sentAt.wall));

@@ -111,8 +111,8 @@ export class ObservedLock {
 
   /** Whether this is the holder, or was the one before. */
   hasBeenHeldBy(identity: string, uid: string | null): boolean {
-    const isIt = (holder: Holder | null) => holder?.identity === identity && holder.uid === uid;
-    return isIt(this.holder) || isIt(this.#formerHolder);
+    const former = this.#formerHolder;
+    return this.isHeldBy(identity, uid) || (former?.identity === identity && former.uid === uid);
   }
 
   /** The holder's name, for one lease after its last observed change (rule 8); `""` after that, or where nobody is known. */

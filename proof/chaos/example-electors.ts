@@ -1,5 +1,6 @@
 import { clientset } from '../../embedded/client/clientset.ts';
 import type { EmbeddedCluster } from '../../embedded/cluster.ts';
+import { isReady } from '../../embedded/controllers/pod-conditions.ts';
 import { namespace } from '../../embedded/example.ts';
 import { electorPort, labels } from '../../infra/names.ts';
 import type { ChaosPod } from './chaos-cluster.ts';
@@ -17,10 +18,10 @@ export class ExampleElectors implements Electors {
   }
 
   pods(): ChaosPod[] {
-    return this.#pods.list(electionPods).map(({ metadata, status }) => ({
-      name: metadata.name,
-      isReady: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
-      isTerminating: metadata.deletionTimestamp !== undefined,
+    return this.#pods.list(electionPods).map((pod) => ({
+      name: pod.metadata.name,
+      isReady: isReady(pod),
+      isTerminating: pod.metadata.deletionTimestamp !== undefined,
     }));
   }
 

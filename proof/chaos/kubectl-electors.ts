@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodList } from 'kubernetes-types/core/v1.js';
+import { isReady } from '../../embedded/controllers/pod-conditions.ts';
 import { electorPort } from '../../infra/names.ts';
 import type { ChaosPod } from './chaos-cluster.ts';
 import { selector } from './deployed-example.ts';
@@ -65,11 +66,11 @@ export class KubectlElectors implements Electors {
     const { kubectl, namespace } = this.#example;
     const found = await kubectl.json('get', 'pods', `--namespace=${namespace}`, selector);
     const pods = (found as PodList).items;
-    this.#pods = pods.map(({ metadata, status }) => ({
-      name: metadata?.name ?? '',
-      isReady: status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false,
-      isTerminating: metadata?.deletionTimestamp !== undefined || this.#deleted.has(metadata?.name ?? ''),
-    }));
+    this.#pods = pods.map((pod) => {
+      const { name = '', deletionTimestamp } = pod.metadata ?? {};
+      const isTerminating = deletionTimestamp !== undefined || this.#deleted.has(name);
+      return { name, isReady: isReady(pod), isTerminating };
+    });
     const running = pods.filter(({ status }) => status?.phase === 'Running');
     this.#forwards.forwardTo(running.map(({ metadata }) => metadata?.name ?? ''));
   }
