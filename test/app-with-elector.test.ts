@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { urlOf } from '../elector/test/elector-process.ts';
+import { fileURLToPath } from 'node:url';
+import type { Child } from '../elector/test/child.ts';
+import { startBundle, urlOf } from '../elector/test/elector-process.ts';
 import { eventually } from '../elector/test/eventually.ts';
-import { TestProcess } from '../elector/test/process.ts';
 import { TestCluster } from '../elector/test/test-cluster.ts';
 
-const appMain = new URL('../app/dist/main.cjs', import.meta.url);
+const appMain = fileURLToPath(new URL('../app/dist/main.cjs', import.meta.url));
 
 /** The two processes of a pod, which know each other by HTTP alone. */
 interface Pod {
-  readonly elector: TestProcess;
-  readonly app: TestProcess;
+  readonly elector: Child;
+  readonly app: Child;
   /** The page's sentence about who leads; null where the app is gone. */
   verdict(): Promise<string | null>;
   /** Waits until the page says this. */
@@ -32,7 +33,7 @@ describe('The app with its elector', function () {
 
   const startPod = async (name: string, leaseSeconds: number): Promise<Pod> => {
     const elector = await cluster.elect(name, `${leaseSeconds}s`);
-    const app = TestProcess.start(appMain, [], {
+    const app = startBundle(appMain, [], {
       PORT: '0',
       POD_NAME: name,
       POD_IP: '10.244.0.7',

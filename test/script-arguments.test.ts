@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { Child, endChildren } from '../elector/test/child.ts';
 import { projectFolder } from '../infra/bundle.ts';
-import { Child, endChildren } from './e2e/child.ts';
 
 // npm's own variables would change what a script does, and who ends at once need not write coverage.
 const env = { ...process.env, npm_lifecycle_event: undefined, NODE_V8_COVERAGE: undefined };

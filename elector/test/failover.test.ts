@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ElectionStatus } from '../src/election-status.ts';
+import type { Child } from './child.ts';
 import { statusOf, urlOf } from './elector-process.ts';
 import { recordWrites, type Write } from './lock-writes.ts';
-import type { TestProcess } from './process.ts';
 import { leaderKnown, leadership, TestCluster } from './test-cluster.ts';
 
 describe('Two electors as processes', function () {
@@ -19,7 +19,7 @@ describe('Two electors as processes', function () {
   afterEach(() => cluster.end());
 
   /** Starts a leader `a`, and a standby `b` that knows of it. */
-  const startPair = async (ttl: string): Promise<[TestProcess, TestProcess]> => {
+  const startPair = async (ttl: string): Promise<[Child, Child]> => {
     const a = await cluster.elect('a', ttl);
     await cluster.heldBy('a');
     const b = await cluster.elect('b', ttl);
@@ -45,7 +45,7 @@ describe('Two electors as processes', function () {
   it('hand over at once when an app asks the leader to resign, whatever it was told before', async () => {
     const [a, b] = await startPair('1h');
     await leadership(a);
-    const resign = async (elector: TestProcess, headers: Record<string, string> = {}) =>
+    const resign = async (elector: Child, headers: Record<string, string> = {}) =>
       fetch(`${await urlOf(elector)}/resign`, { method: 'POST', headers });
     assert.equal((await resign(b)).status, 409);
     assert.equal((await resign(a, { Origin: 'http://localhost' })).status, 403);

@@ -8,11 +8,11 @@ import type { ElectionStatus } from '../src/election-status.ts';
 import { flagNames } from '../src/flags.ts';
 import { metadataOf } from '../src/kube-object.ts';
 import { answer, ApiServer, isWatch, method, refuse } from './api-server.ts';
+import { endChildren } from './child.ts';
 import { deferred } from './deferred.ts';
 import { startElector, statusOf, urlOf } from './elector-process.ts';
 import { eventually } from './eventually.ts';
 import { holderIn, recordWrites } from './lock-writes.ts';
-import { endProcesses } from './process.ts';
 import { leaderKnown, leadership, TestCluster } from './test-cluster.ts';
 
 describe('The elector as a process', function () {
@@ -99,7 +99,7 @@ describe('The elector as a process', function () {
       const path = '/api/v1/namespaces/apps/endpoints/example';
       await eventually('a lock', () => holderIn(api.objects.get(path).body) === 'a');
     } finally {
-      await endProcesses();
+      await endChildren();
       await api.close();
     }
   });

@@ -5,10 +5,10 @@ import type { ElectionStatus } from '../src/election-status.ts';
 import type { JsonObject } from '../src/json.ts';
 import { ApiServer } from './api-server.ts';
 import { issueCertificate } from './certificates.ts';
+import { endChildren, type Child } from './child.ts';
 import { startElector, statusOf } from './elector-process.ts';
 import { eventually } from './eventually.ts';
 import { holderIn } from './lock-writes.ts';
-import { endProcesses, type TestProcess } from './process.ts';
 
 const lockPath = '/api/v1/namespaces/default/endpoints/example';
 const volumePath = 'var/run/secrets/kubernetes.io/serviceaccount';
@@ -39,7 +39,7 @@ export class TestCluster {
 
   /** Ends it, and every process that was started meanwhile. */
   async end(): Promise<void> {
-    await endProcesses();
+    await endChildren();
     await this.api.close();
     await rm(this.folder, { recursive: true });
   }
@@ -48,7 +48,7 @@ export class TestCluster {
    * Starts the elector of the pod `id` in the election `example`, with an HTTP API on a free port. With a lease of an hour, nothing
    * that a test waits for can come from time having passed.
    */
-  async elect(id: string, ttl: string, ...args: string[]): Promise<TestProcess> {
+  async elect(id: string, ttl: string, ...args: string[]): Promise<Child> {
     const own = [`--id=${id}`, `--ttl=${ttl}`, '--http=127.0.0.1:0', '--use-cluster-credentials'];
     return startElector(['--election=example', ...own, ...args], await this.podEnvironment(id));
   }
@@ -85,7 +85,7 @@ export class TestCluster {
 }
 
 /** Waits until this elector answers that it leads; resolves with that answer. */
-export function leadership(elector: TestProcess): Promise<ElectionStatus> {
+export function leadership(elector: Child): Promise<ElectionStatus> {
   return eventually('an elector that leads', async () => {
     const status = await statusOf(elector);
     return status.isLeader && status;
@@ -93,7 +93,7 @@ export function leadership(elector: TestProcess): Promise<ElectionStatus> {
 }
 
 /** Waits until this elector names that leader. */
-export async function leaderKnown(elector: TestProcess, name: string): Promise<void> {
+export async function leaderKnown(elector: Child, name: string): Promise<void> {
   await eventually(`an elector that names ${name}`, async () => (await statusOf(elector)).name === name);
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { Child, endChildren } from '../../elector/test/child.ts';
 import { projectFolder } from '../../infra/bundle.ts';
-import { Child, endChildren } from '../../test/e2e/child.ts';
 
 describe('npm run chaos', () => {
   afterEach(endChildren);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Child, endChildren } from '../../elector/test/child.ts';
 import { projectFolder } from '../../infra/bundle.ts';
-import { Child, endChildren } from '../e2e/child.ts';
 
 describe('npm run e2e', () => {
   let emptyFolder: string;

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
+import { endChildren, type Child } from '../../elector/test/child.ts';
 import { eventually } from '../../elector/test/eventually.ts';
 import type { ApiClient } from '../../embedded/test/contract/api-client.ts';
 import { launchBrowser } from '../browser.ts';
-import { endChildren } from './child.ts';
-import type { Child } from './child.ts';
 import { administrator, npmStart, reachable, withStateDir } from './npm-start.ts';
 import type { Reachable } from './npm-start.ts';
 
@@ -108,7 +107,7 @@ describe('npm start', function () {
     assert.match(await page(), new RegExp(`I am the current master!|The master is at hostname: ${former}`));
     const from = start.lines.length;
     assert.equal((await api.delete(pod(former))).code, 200);
-    const [, next = '', why = ''] = await start.line(/ leader +(\S+) leads after \d+ m?s \((.*)\)$/, from);
+    const [, next = '', why = ''] = await start.line(/ leader +(\S+) leads after [\d.]+ m?s \((.*)\)$/, from);
     assert.equal(why, `${former} was deleted and released the lock`);
     assert.notEqual(next, former);
     assert.equal(await leader(), next);

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Child } from '../../elector/test/child.ts';
 import { ApiClient } from '../../embedded/test/contract/api-client.ts';
 import { readKubeconfig } from '../../embedded/test/contract/kubeconfig.ts';
 import { projectFolder } from '../../infra/bundle.ts';
-import { Child } from './child.ts';
 
 // What the npm that runs the tests tells its scripts is not meant for this one. And who is killed writes no coverage.
 const env = { ...process.env, npm_lifecycle_event: undefined, NODE_V8_COVERAGE: undefined };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { endChildren, type Child } from '../e2e/child.ts';
+import { endChildren, type Child } from '../../elector/test/child.ts';
 import { ClusterWithRights } from './cluster.ts';
 import { Consumer } from './consumer.ts';
 import { changesExample, commonJsExample, example, rights } from './readme.ts';
