@@ -13,6 +13,9 @@ import { Registry } from './registry.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import type { IssuedToken, TokenSubject } from './service-account-tokens.ts';
 
+// As kube-apiserver does (its IdleTimeout). A client that keeps a connection for less never sends a request into one just closed.
+const keepAliveTimeoutMs = 90_000;
+
 /**
  * The Kubernetes API of one embedded cluster: its objects, and an HTTPS server on 127.0.0.1 that can be closed and
  * opened again without losing them.
@@ -66,7 +69,8 @@ export class ApiServer {
    */
   async listen(port = this.#port): Promise<void> {
     const { certificate, key } = this.#certificate;
-    const server = createServer({ cert: certificate, key }, (request, response) => {
+    const options = { cert: certificate, key, keepAliveTimeout: keepAliveTimeoutMs };
+    const server = createServer(options, (request, response) => {
       void route(this.#backend, this.#adminToken, request, response);
     });
     await new Promise<void>((resolve, reject) => {

@@ -57,6 +57,11 @@ describe('the API server', () => {
     resumed.close();
   });
 
+  it('keeps an idle connection open as long as Kubernetes does', async () => {
+    const { client } = await start();
+    assert.equal((await client.get(podsPath)).headers['keep-alive'], 'timeout=90');
+  });
+
   it('says that its port is taken', async () => {
     const { server } = await start();
     const second = await ApiServer.create(noLogs);
