@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
+import { withoutApiClient } from './without-api-client.ts';
 
 /** A workspace that is bundled, and the image it becomes. */
 export interface Package {
@@ -43,7 +44,7 @@ export async function bundle(
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    plugins: [lazyEntryPoints(entryPoints)],
+    plugins: [lazyEntryPoints(entryPoints), withoutApiClient],
     logLevel: 'silent',
   });
   await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectFolder } from '../infra/bundle.ts';
+import { withoutApiClient } from '../infra/without-api-client.ts';
 
 // Replaces the one file of the library that needs other packages by a bundle of it and them: who installs the
 // library installs nothing else, and who has no kubeconfig never loads it.
@@ -20,6 +21,7 @@ const { metafile } = await build({
   banner: {
     js: "import { createRequire } from 'node:module';const require = createRequire(import.meta.url);",
   },
+  plugins: [withoutApiClient],
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',

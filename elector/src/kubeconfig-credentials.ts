@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { RequestOptions } from 'node:https';
-import { KubeConfig, type Cluster, type User } from '@kubernetes/client-node';
+import type { Cluster, User } from '@kubernetes/client-node';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { AuthorizationCache, noClaims, type Authorization, type Credentials } from './credentials.ts';
 
 /**

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { noClaims } from '../src/credentials.ts';
 import type { JsonObject } from '../src/json.ts';
+import type * as KubeconfigCredentials from '../src/kubeconfig-credentials.ts';
 import { loadCredentials } from '../src/load-credentials.ts';
 
 const server = 'https://a.example';
+const bundled = createRequire(import.meta.url)(
+  '../dist/kubeconfig-credentials.cjs',
+) as typeof KubeconfigCredentials;
 
 /** A kubeconfig as JSON, which is YAML too. */
 function kubeconfig(cluster: JsonObject, user: JsonObject = {}, rest: JsonObject = {}): string {
@@ -132,6 +137,12 @@ describe('credentials', () => {
   for (const [what, user, headers] of users) {
     it(`authorize by ${what} of a kubeconfig, over plain http too`, async () => {
       const credentials = await load(kubeconfig({ server: 'http://127.0.0.1:8001' }, user));
+      assert.deepEqual((await credentials.authorize()).headers, headers);
+    });
+
+    it(`authorize by ${what} in the image, whose bundle lacks client-node's API client`, async () => {
+      const config = await file('config', kubeconfig({ server }, user));
+      const credentials = bundled.loadKubeconfigCredentials([config]);
       assert.deepEqual((await credentials.authorize()).headers, headers);
     });
   }
