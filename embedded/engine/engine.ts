@@ -7,6 +7,15 @@ import type { KubernetesProvider } from './kubernetes-provider.ts';
 import { ProgramError } from './program-error.ts';
 import type { EngineMessage, Outputs, ProgramMessage, ResourceRequest, ResourceResult } from './messages.ts';
 
+// Only ES modules are compiled: looking at each of Pulumi's own files as well would take most of a second, and reading their source
+// maps, which tsx turns on, a quarter of one.
+const loader = [
+  '--import',
+  'tsx/esm',
+  '--import',
+  'data:text/javascript,process.setSourceMapsEnabled(false)',
+];
+
 /**
  * Does for `index.ts` what Pulumi's engine does, for one run on the embedded cluster: makes what it declares, and
  * deletes it again. The program runs in a process of its own, which ends with this one.
@@ -18,8 +27,7 @@ export class Engine {
   /** Starts the program's process, which loads Pulumi while the cluster may yet be starting. */
   constructor() {
     this.#program = fork(fileURLToPath(new URL('program.ts', import.meta.url)), {
-      // Only ES modules are compiled: looking at each of Pulumi's own files as well would take most of a second.
-      execArgv: ['--import', 'tsx/esm'],
+      execArgv: loader,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
   }
