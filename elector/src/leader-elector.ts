@@ -70,6 +70,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       locksOf(config.lock).map(
         (lock) => new ObservedLock(lock, clock, leaseDurationMs, () => this.#onLockChange()),
       ),
+      this.#config,
     );
     this.#reflectors = this.#locks.all.map(
       (lock) => new Reflector(lock, { clock, random, log, retryPeriodMs }),
@@ -262,7 +263,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
         await this.#acquireOrRenew();
         break;
       case 'restore':
-        if (this.#goneLock && (await this.#requests.restore(this.#goneLock))) this.#notices.changed();
+        if (this.#locks.gone && (await this.#requests.restore(this.#locks.gone))) this.#notices.changed();
         break;
       case 'release':
         if (await this.#requests.release(this.#releasable)) this.#notices.changed();
@@ -280,7 +281,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     if (!this.#stands || this.#isBarred) return this.#decideToRelease() ?? this.#decideToWait();
     if (!this.hasObserved) return { kind: 'sleep', until: Infinity };
     if (this.#requests.mustRead) return this.#when(-Infinity, 'read');
-    const gone = this.#goneLock;
+    const { gone } = this.#locks;
     if (gone !== undefined && !this.hasRight) {
       return this.#when(gone.goneSince + this.#durations.retryPeriodMs, 'restore');
     }
@@ -309,11 +310,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** The monotonic time of the next write. */
   get #writeAt(): number {
-    const { identity, uid } = this.#config;
     // Rule 3: who holds the lock at this moment may write it again at once; nobody else can have acquired it.
     if (this.hasRight && this.#locks.hasAnyVanished) return -Infinity;
-    const availableAt = this.#locks.availableAt(identity, uid); // rules 2 and 3
-    return this.#isMine
+    const { availableAt } = this.#locks;
+    return this.#locks.areMine
       ? Math.max(availableAt, this.#requests.renewAt)
       : availableAt + this.#requests.contestDelay.ms;
   }
@@ -333,12 +333,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** Whether what was just written gives the right. A term does not begin before the other lock has been read. */
   async #mayLead(): Promise<boolean> {
-    const { identity, uid } = this.#config;
     if (!this.hasRight && this.#otherLock !== null) {
       const isKnown = await this.#requests.read(this.#otherLock);
       if (!isKnown || this.#otherLock.isLive) return false;
     }
-    return this.#stands && this.#isMine && this.#locks.availableAt(identity, uid) <= this.#clock.monotonic();
+    return this.#stands && this.#locks.areMine && this.#locks.availableAt <= this.#clock.monotonic();
   }
 
   #onTermBegin(): void {
@@ -374,15 +373,15 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #onLockChange(): void {
-    if (!this.#isMine) this.#right.end(`the lock is held by ${this.#foreignLeader() || 'somebody else'}`);
+    if (!this.#locks.areMine)
+      this.#right.end(`the lock is held by ${this.#foreignLeader() || 'somebody else'}`);
     this.#inheritPromise();
     this.#notices.changed();
   }
 
   /** Rule 7: a holder of our name and uid that this process did not write is our earlier process, before a restart. */
   #inheritPromise(): void {
-    const { identity, uid } = this.#config;
-    if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();
+    if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();
   }
 
   /** Whether the lock is seen to be released, or another's, within `ms`, before `run` ends. */
@@ -421,24 +420,8 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return !this.hasRight && this.#otherLock?.isLive === true;
   }
 
-  get #isMine(): boolean {
-    return this.#locks.areHeldBy(this.#config.identity, this.#config.uid);
-  }
-
-  /** A lock whose object is gone although somebody may hold it (rule 3). */
-  get #goneLock(): (ObservedLock & { readonly goneSince: number }) | undefined {
-    return this.#locks.all.find(
-      (lock): lock is ObservedLock & { goneSince: number } => lock.goneSince !== null,
-    );
-  }
-
-  /** The locks that are held by this candidate and not free by themselves yet. */
   get #releasable(): readonly Snapshot[] {
-    const { identity, uid } = this.#config;
-    const time = this.#clock.monotonic();
-    return this.#locks
-      .snapshot()
-      .filter(({ lock }) => lock.isHeldBy(identity, uid) && !lock.hasVanished && lock.freeAt > time);
+    return this.#locks.releasable(this.#clock.monotonic());
   }
 
   /** Rule 7: a holder of our own name is not us, but whoever is told that name would think so. */

@@ -101,7 +101,7 @@ export class LockRequests {
   async hold(locks: ObservedLocks, sentAt: Instant): Promise<Held | null> {
     const { identity, uid, leaseDuration } = this.#options.holder;
     const { retryPeriodMs } = this.#options;
-    const purpose = locks.areHeldBy(identity, uid) ? 'renew' : 'acquire';
+    const purpose = locks.areMine ? 'renew' : 'acquire';
     let held: Held | null = null;
     let since = sentAt;
     let pauseMs = retryPeriodMs;

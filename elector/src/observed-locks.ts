@@ -1,3 +1,4 @@
+import type { Identity } from './leader-election-config.ts';
 import type { ObservedLock } from './observed-lock.ts';
 import type { LockObject } from './resource-lock.ts';
 
@@ -7,12 +8,17 @@ export interface Snapshot {
   readonly object: LockObject | null;
 }
 
-/** What this process knows of the locks that it must hold together: of one, or of the two in a MultiLock. Each is judged alone. */
+/** A lock whose object is gone although somebody may hold it (rule 3); `goneSince` is a monotonic time. */
+export type GoneLock = ObservedLock & { readonly goneSince: number };
+
+/** What a candidate knows of the locks that it must hold together: of one, or of the two in a MultiLock. Each is judged alone. */
 export class ObservedLocks {
   readonly all: readonly ObservedLock[];
+  readonly #candidate: Identity;
 
-  constructor(all: readonly ObservedLock[]) {
+  constructor(all: readonly ObservedLock[], candidate: Identity) {
     this.all = all;
+    this.#candidate = candidate;
   }
 
   /** All of them, for people. */
@@ -31,13 +37,13 @@ export class ObservedLocks {
   }
 
   /** Whether the candidate holds all of them. */
-  areHeldBy(identity: string, uid: string): boolean {
-    return this.all.every((lock) => lock.isHeldBy(identity, uid));
+  get areMine(): boolean {
+    return this.all.every((lock) => this.#isMine(lock));
   }
 
   /** Whether the candidate holds any of them. */
-  isAnyHeldBy(identity: string, uid: string): boolean {
-    return this.all.some((lock) => lock.isHeldBy(identity, uid));
+  get isAnyMine(): boolean {
+    return this.all.some((lock) => this.#isMine(lock));
   }
 
   /** Whether any of them lost its object or its record although somebody held it (rule 3). */
@@ -45,8 +51,14 @@ export class ObservedLocks {
     return this.all.some(({ hasVanished }) => hasVanished);
   }
 
-  /** The monotonic time from which the candidate may write all of them. */
-  availableAt(identity: string, uid: string): number {
+  /** The first of them that is gone. */
+  get gone(): GoneLock | undefined {
+    return this.all.find((lock): lock is GoneLock => lock.goneSince !== null);
+  }
+
+  /** The monotonic time from which the candidate may write all of them, and may lead by having written them (rules 2, 3). */
+  get availableAt(): number {
+    const { identity, uid } = this.#candidate;
     return Math.max(...this.all.map((lock) => lock.availableAt(identity, uid)));
   }
 
@@ -67,8 +79,19 @@ export class ObservedLocks {
     return this.all.map((lock) => ({ lock, object: lock.object ?? null }));
   }
 
+  /** Those that the candidate holds, and that are not free by themselves at the monotonic time `time`. */
+  releasable(time: number): readonly Snapshot[] {
+    return this.snapshot().filter(
+      ({ lock }) => this.#isMine(lock) && !lock.hasVanished && lock.freeAt > time,
+    );
+  }
+
   /** Reads all of them. Rejects where one cannot be read. */
   async refresh(): Promise<void> {
     await Promise.all(this.all.map((lock) => lock.refresh()));
+  }
+
+  #isMine(lock: ObservedLock): boolean {
+    return lock.isHeldBy(this.#candidate.identity, this.#candidate.uid);
   }
 }

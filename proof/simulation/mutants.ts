@@ -110,9 +110,12 @@ export const mutants: readonly Mutant[] = [
     patches: [
       elector(
         'if (this.hasRight && this.#locks.hasAnyVanished)',
-        'if (this.#locks.hasAnyVanished && this.#isMine)',
+        'if (this.#locks.hasAnyVanished && this.#locks.areMine)',
       ),
-      elector('if (gone !== undefined && !this.hasRight) {', 'if (gone !== undefined && !this.#isMine) {'),
+      elector(
+        'if (gone !== undefined && !this.hasRight) {',
+        'if (gone !== undefined && !this.#locks.areMine) {',
+      ),
     ],
   },
   {
@@ -140,8 +143,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'reading its own name gives the right',
     patches: [
       elector(
-        'if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();',
-        'if (this.#isMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
+        'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();',
+        'if (this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
       ),
     ],
   },
@@ -210,10 +213,7 @@ export const mutants: readonly Mutant[] = [
     rule: 6,
     breach: 'a restarted elector forgets what its earlier process promised',
     patches: [
-      elector(
-        'if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();',
-        '',
-      ),
+      elector('if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();', ''),
     ],
   },
   {
@@ -246,8 +246,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'a restarted elector leads on without a write',
     patches: [
       elector(
-        'if (!this.#requests.hasWritten && this.#locks.isAnyHeldBy(identity, uid)) this.#right.inheritPromise();',
-        'if (!this.#requests.hasWritten && this.#isMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
+        'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();',
+        'if (!this.#requests.hasWritten && this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
       ),
     ],
   },
