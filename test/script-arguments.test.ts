@@ -24,6 +24,11 @@ describe('A script that is given something wrong', function () {
     ['npm run up', ['scripts/up.ts', 'pu'], '"pu" is none of up, url, destroy'],
     ['npm run manifests', ['scripts/manifests.ts', '--set', '=3'], '--set =3 is not like --set replicas=5'],
     [
+      'npm run manifests',
+      ['scripts/manifests.ts', '--set', '-x'],
+      "Option '--set' argument is ambiguous. The options: npm run --silent manifests -- --help",
+    ],
+    [
       'npm run simulate',
       ['proof/simulation/main.ts', '--seed', 'x'],
       '--seed is "x"; it must be a whole number up to 999999999',
