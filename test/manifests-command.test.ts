@@ -16,6 +16,12 @@ describe('npm run manifests', () => {
     assert.deepEqual(kinds, ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Deployment', 'Service']);
   });
 
+  it('prints its options when asked for help', async () => {
+    const { stdout } = await run('npm', ['run', '--silent', 'manifests', '--', '--help'], { cwd });
+    assert.match(stdout, /^ {2}--set KEY=VALUE .*\n {2}--help /m);
+    assert.doesNotMatch(stdout, /apiVersion/);
+  });
+
   it('refuses to print behind the lines that npm writes otherwise, and says what to type', async () => {
     const env = { ...process.env, npm_config_loglevel: 'notice' };
     await assert.rejects(

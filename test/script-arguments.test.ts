@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
-import { Child, endChildren } from '../elector/test/child.ts';
-import { projectFolder } from '../infra/bundle.ts';
-
-// npm's own variables would change what a script does, and who ends at once need not write coverage.
-const env = { ...process.env, npm_lifecycle_event: undefined, NODE_V8_COVERAGE: undefined };
-
-/** Runs a script of package.json, as npm does, without npm. */
-const run = (...args: string[]) =>
-  new Child(process.execPath, ['--import', 'tsx', ...args], env, projectFolder);
+import { endChildren } from '../elector/test/child.ts';
+import { startScript } from './script.ts';
 
 describe('A script that is given something wrong', function () {
   this.timeout(60_000);
@@ -41,7 +34,7 @@ describe('A script that is given something wrong', function () {
   ];
   for (const [script, args, message] of cases) {
     it(`ends with 2 and one line that names it: ${script}`, async () => {
-      const script = run(...args);
+      const script = startScript(args);
       assert.equal(await script.ended, 2);
       assert.deepEqual(script.lines, [message]);
     });

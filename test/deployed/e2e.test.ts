@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child, endChildren } from '../../elector/test/child.ts';
-import { projectFolder } from '../../infra/bundle.ts';
+import { endChildren } from '../../elector/test/child.ts';
+import { startScript } from '../script.ts';
 
 describe('npm run e2e', () => {
   let emptyFolder: string;
@@ -17,11 +17,7 @@ describe('npm run e2e', () => {
     await rm(emptyFolder, { recursive: true });
   });
 
-  const start = (...args: string[]) => {
-    const env = { ...process.env, PATH: emptyFolder, NODE_V8_COVERAGE: undefined };
-    const script = join(projectFolder, 'scripts', 'e2e.ts');
-    return new Child(process.execPath, ['--import', 'tsx', script, ...args], env, projectFolder);
-  };
+  const start = (...args: string[]) => startScript(['scripts/e2e.ts', ...args], { PATH: emptyFolder });
 
   it('names what it does not understand, in one line, and ends with 2', async () => {
     const e2e = start('--url', 'x');

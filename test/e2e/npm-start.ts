@@ -2,23 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Child } from '../../elector/test/child.ts';
+import type { Child } from '../../elector/test/child.ts';
 import { ApiClient } from '../../embedded/test/contract/api-client.ts';
 import { readKubeconfig } from '../../embedded/test/contract/kubeconfig.ts';
-import { projectFolder } from '../../infra/bundle.ts';
-
-// What the npm that runs the tests tells its scripts is not meant for this one. And who is killed writes no coverage.
-const env = { ...process.env, npm_lifecycle_event: undefined, NODE_V8_COVERAGE: undefined };
+import { startNpm, startScript } from '../script.ts';
 
 /** Runs what `npm start` runs, as a child without npm between. */
 export function npmStart(...args: string[]): Child {
-  const main = join(projectFolder, 'embedded', 'main.ts');
-  return new Child(process.execPath, ['--import', 'tsx', main, ...args], env, projectFolder);
+  return startScript(['embedded/main.ts', ...args]);
 }
 
 /** Runs `npm start` itself. */
 export function npmStartByNpm(...args: string[]): Child {
-  return new Child('npm', ['start', '--', ...args], env, projectFolder);
+  return startNpm(['start', '--', ...args]);
 }
 
 /** A folder for a test; `state` in it does not exist yet. */

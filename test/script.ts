@@ -1,0 +1,15 @@
+import { Child } from '../elector/test/child.ts';
+import { projectFolder } from '../infra/bundle.ts';
+
+// What the npm that runs the tests tells its scripts is not meant for these. And who is killed writes no coverage.
+const env = { ...process.env, npm_lifecycle_event: undefined, NODE_V8_COVERAGE: undefined };
+
+/** Runs a script of package.json as npm does, without npm: a file of the project with its arguments, and variables that differ. */
+export function startScript(args: readonly string[], differing: NodeJS.ProcessEnv = {}): Child {
+  return new Child(process.execPath, ['--import', 'tsx', ...args], { ...env, ...differing }, projectFolder);
+}
+
+/** Runs `npm` itself. */
+export function startNpm(args: readonly string[]): Child {
+  return new Child('npm', args, env, projectFolder);
+}
