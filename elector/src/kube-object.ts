@@ -11,6 +11,24 @@ export function annotationsOf(object: JsonObject): JsonObject {
   return isJsonObject(annotations) ? annotations : {};
 }
 
+/** An object's labels; empty where it has none. */
+export function labelsOf(object: JsonObject): JsonObject {
+  const { labels } = metadataOf(object);
+  return isJsonObject(labels) ? labels : {};
+}
+
+/** An object's owner references, as far as they are objects. */
+export function ownersOf(object: JsonObject): JsonObject[] {
+  const { ownerReferences } = metadataOf(object);
+  return (Array.isArray(ownerReferences) ? ownerReferences : []).filter(isJsonObject);
+}
+
+/** The kind and name of the owner that manages the object (`controller: true`), for people; null where it has none. */
+export function controllerOf(object: JsonObject): string | null {
+  const controller = ownersOf(object).find((owner) => owner['controller'] === true);
+  return controller === undefined ? null : `${String(controller['kind'])} ${String(controller['name'])}`;
+}
+
 /** The object with one annotation set, or with null removed. */
 export function withAnnotation(object: JsonObject, key: string, value: string | null): JsonObject {
   return withMetadata(object, { annotations: { ...annotationsOf(object), [key]: value ?? undefined } });
@@ -25,11 +43,10 @@ export function withOwner(
   owner: { readonly name: string; readonly uid: string },
 ): JsonObject {
   const reference = { apiVersion: 'v1', kind: 'ServiceAccount', name: owner.name, uid: owner.uid };
-  const { ownerReferences } = metadataOf(object);
-  const others = (Array.isArray(ownerReferences) ? ownerReferences : []).filter(
-    (other) => !(isJsonObject(other) && other['kind'] === reference.kind && other['name'] === reference.name),
+  const others = ownersOf(object).filter(
+    ({ kind, name }) => !(kind === reference.kind && name === reference.name),
   );
-  return withMetadata(object, { ownerReferences: [...(others as unknown[]), reference] });
+  return withMetadata(object, { ownerReferences: [...others, reference] });
 }
 
 function withMetadata(object: JsonObject, fields: JsonObject): JsonObject {

@@ -27,17 +27,28 @@ export interface LeaderElectionConfig {
   readonly uid?: string;
   /** How long the others wait, without seeing a change, before they take the lock. Whole seconds, 3 to 86400. */
   readonly leaseDuration: number;
-  /** How long after a successful renewal was sent this candidate may still say that it leads; at most 2/3 of leaseDuration. */
+  /**
+   * How long after a successful renewal was sent this candidate may still say that it leads; at most 2/3 of leaseDuration. It renews twice
+   * as often, and no request takes longer.
+   */
   readonly renewDeadline?: number;
-  /** The time between two renewals, and between two tries after a failure; at most 1/2 of renewDeadline. */
+  /**
+   * The time between two tries after a failure, and until a request without an answer is made again beside itself; at most 1/2 of
+   * renewDeadline.
+   */
   readonly retryPeriod?: number;
   /** Whether a candidate that stops hands the lock over at once, as soon as that is safe (rule 6). Default true. */
   readonly releaseOnCancel?: boolean;
   /**
-   * Called when a term begins. `signal` aborts when it has ended: a notice, while `isLeader()` is the truth. The lock is
-   * not released, and no new term begins, before the promise has settled.
+   * Called when a term begins. `signal` aborts when it has ended: a notice, while `isLeader()` is the truth. The lock is kept, and
+   * renewed, and no new term begins, before the promise has settled: until then this candidate drains, and `run()` does not end.
    */
   readonly onStartedLeading?: OnStartedLeading;
+  /**
+   * For how many seconds after its term `onStartedLeading` is waited for; 0 or more. After that the lock is handed over although it has not
+   * settled, once what it was granted has run out (rule 6). Default: it is waited for without bound.
+   */
+  readonly drainTimeout?: number;
   /** Called when a term has ended. */
   readonly onStoppedLeading?: () => void;
   /** Called when another leader is seen, this one included; not called with `""`. */
@@ -57,7 +68,12 @@ export interface LeaderElectionConfig {
 export interface Durations {
   readonly leaseDurationMs: number;
   readonly renewDeadlineMs: number;
+  /** The time between two renewals that succeed. */
+  readonly renewPeriodMs: number;
+  /** The time between two tries after a failure. */
   readonly retryPeriodMs: number;
+  /** Infinity: without bound. */
+  readonly drainTimeoutMs: number;
 }
 
 /** Who a candidate is (rule 7). */
@@ -77,7 +93,7 @@ export function identityOf(config: Pick<LeaderElectionConfig, 'identity' | 'uid'
   return { identity, uid };
 }
 
-/** client-go's proportions: 15 s, 10 s, 2 s. */
+/** client-go's proportions: 15 s, 10 s, 2 s. Renewals are as far apart as two of them fit into the deadline. */
 const renewDeadlineShare = 2 / 3;
 const retryPeriodShare = 2 / 15;
 const shortestLease = 3;
@@ -88,7 +104,7 @@ const longestLease = 86_400;
  * @throws RangeError that names the setting, its value and what is allowed
  */
 export function durationsOf(
-  config: Pick<LeaderElectionConfig, 'leaseDuration' | 'renewDeadline' | 'retryPeriod'>,
+  config: Pick<LeaderElectionConfig, 'leaseDuration' | 'renewDeadline' | 'retryPeriod' | 'drainTimeout'>,
 ): Durations {
   const { leaseDuration } = config;
   if (!Number.isInteger(leaseDuration) || leaseDuration < shortestLease || leaseDuration > longestLease) {
@@ -98,12 +114,18 @@ export function durationsOf(
   }
   const longestDeadline = leaseDuration * renewDeadlineShare;
   const { renewDeadline = longestDeadline, retryPeriod = leaseDuration * retryPeriodShare } = config;
+  const { drainTimeout = Infinity } = config;
   requireWithin('renewDeadline', renewDeadline, longestDeadline, '2/3 of leaseDuration');
   requireWithin('retryPeriod', retryPeriod, renewDeadline / 2, '1/2 of renewDeadline');
+  if (!(drainTimeout >= 0)) {
+    throw new RangeError(`drainTimeout is ${drainTimeout}; it must be 0 or more seconds, or left out`);
+  }
   return {
     leaseDurationMs: leaseDuration * 1000,
     renewDeadlineMs: renewDeadline * 1000,
+    renewPeriodMs: renewDeadline * 500,
     retryPeriodMs: retryPeriod * 1000,
+    drainTimeoutMs: drainTimeout * 1000,
   };
 }
 

@@ -17,9 +17,10 @@ export interface LeaderElectionRecord {
   readonly leaderTransitions: number;
 }
 
-/** What an object says about its holder. */
+/** What an object says about its holder; `foreign`: it is no lock, and somebody relies on it as it is. */
 export type RecordReading =
   | { readonly kind: 'none' }
+  | { readonly kind: 'foreign'; readonly problem: string }
   | { readonly kind: 'record'; readonly record: LeaderElectionRecord }
   | { readonly kind: 'unreadable'; readonly problem: string };
 

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { now, systemClock, type Clock } from './clock.ts';
+import { systemClock, type Clock } from './clock.ts';
 import { electionChanges } from './election-changes.ts';
 import type { ElectionStatus, LeaderElectorEvents } from './election-status.ts';
 import {
@@ -16,6 +16,7 @@ import { silentLog, type Log } from './log.ts';
 import { locksOf } from './multi-lock.ts';
 import { ObservedLock } from './observed-lock.ts';
 import { ObservedLocks, type Snapshot } from './observed-locks.ts';
+import { reliableLog, tellObserver } from './observer.ts';
 import { OtherLock } from './other-lock.ts';
 import { Reflector } from './reflector.ts';
 import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
@@ -23,7 +24,7 @@ import { Right } from './right.ts';
 import { StandingAside } from './standing-aside.ts';
 import { Wakeup } from './wakeup.ts';
 
-type Request = 'read' | 'read other' | 'acquire or renew' | 'restore' | 'release';
+type Request = 'read' | 'read other' | 'acquire or renew' | 'restore' | 'drain' | 'release';
 type Step = { readonly kind: Request | 'end' } | { readonly kind: 'sleep'; readonly until: number };
 
 // With the longest leases a request may take hours; nobody who resigns waits that long for an answer.
@@ -54,6 +55,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
   #workError: Error | null = null;
+  #reportedForeign: string | null = null;
 
   /** @throws RangeError for durations that cannot be safe, or an empty identity */
   constructor(config: LeaderElectionConfig) {
@@ -62,13 +64,14 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#durations = durationsOf(config);
     this.#clock = config.clock ?? systemClock;
     const random = config.random ?? Math.random;
-    this.#log = config.log ?? silentLog;
+    this.#log = reliableLog(config.log ?? silentLog);
     this.#wakeup = new Wakeup(this.#clock);
-    const { leaseDurationMs, retryPeriodMs } = this.#durations;
+    const { leaseDurationMs, retryPeriodMs, drainTimeoutMs } = this.#durations;
     const [clock, log] = [this.#clock, this.#log];
+    const onChange = () => this.#onLockChange();
     this.#locks = new ObservedLocks(
       locksOf(config.lock).map(
-        (lock) => new ObservedLock(lock, clock, leaseDurationMs, () => this.#onLockChange()),
+        (lock) => new ObservedLock(lock, { clock, leaseDurationMs, retryPeriodMs, onChange }),
       ),
       this.#config,
     );
@@ -90,29 +93,37 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       random,
       log,
       holder: this.#config,
+      holdsBoth: this.#locks.all.length > 1,
+      leaseDurationMs,
       retryPeriodMs,
-      onWrite: (report) => this.emit('write', report),
+      onWrite: (report) => this.#tell('write', report),
     });
     this.#right = new Right(this.#clock, this.#durations.renewDeadlineMs, (because) =>
       this.#onTermEnd(because),
     );
-    this.#work = new LeadingWork(config.onStartedLeading, (error) => this.#onWorkSettled(error));
+    this.#work = new LeadingWork({
+      clock,
+      drainTimeoutMs,
+      onStartedLeading: config.onStartedLeading,
+      onSettled: (error) => this.#onWorkSettled(error),
+    });
     this.#aside = new StandingAside(this.#clock, this.#log);
     this.#notices = new LeaderNotices({
       clock,
       log,
       leader: () => (this.hasRight ? this.identity : this.#foreignLeader()),
       validForMs: () => this.#right.remainingMs() || this.#locks.nameValidForMs,
-      onNewLeader: (leader) => config.onNewLeader?.(leader),
+      onNewLeader: (leader) => tellObserver(log, 'onNewLeader', () => config.onNewLeader?.(leader)),
       onChange: () => {
         this.#wakeup.notify();
-        this.emit('change');
+        this.#tell('change');
       },
     });
   }
 
   /**
-   * Takes part until `signal` aborts, and then until the lock has been released or must not be (rule 6). May be called once.
+   * Takes part until `signal` aborts, and then until `onStartedLeading` has settled and the lock has been released, or must not be
+   * (rule 6). May be called once.
    * @throws Error that says what is missing where the lock cannot be connected, or what `onStartedLeading` threw
    */
   async run(signal: AbortSignal): Promise<void> {
@@ -123,13 +134,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       ...(this.#config.otherLock ? [this.#config.otherLock] : []),
     ];
     try {
-      for (const lock of locks) await lock.connect?.(this.#durations.retryPeriodMs);
+      for (const lock of locks) await lock.connect?.(this.#durations.renewDeadlineMs);
       await this.#takePart(signal);
     } finally {
       this.#run = 'ended';
       this.#notices.end();
       for (const lock of locks) lock.close?.();
-      this.emit('change');
+      this.#tell('change');
     }
     if (this.#workError !== null) throw this.#workError;
   }
@@ -168,12 +179,14 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** Why this candidate cannot be relied upon yet, or does not stand though nobody told it so; null where all is well. */
   get notReadyBecause(): string | null {
     if (!this.hasObserved) return 'the lock is not observed yet';
+    const { foreignBecause } = this.#locks;
+    if (foreignBecause !== null) return foreignBecause;
     return this.#isBarred ? (this.#otherLock?.obstacle ?? null) : null;
   }
 
   /** Whether this candidate leads at this moment. Computed, never remembered: ask right before acting (rule 5). */
   isLeader(): boolean {
-    return this.#right.promise() > 0;
+    return this.#right.grant() !== null;
   }
 
   /** As `isLeader()`, for those who look on and never act on it, such as metrics: a release does not wait for them (rule 6). */
@@ -188,14 +201,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** Who leads, at this moment. */
   status(): ElectionStatus {
-    const validForMs = Math.floor(this.#right.promise());
-    const isLeader = validForMs > 0;
+    const grant = this.#right.grant();
     return {
-      name: isLeader ? this.#config.identity : this.#foreignLeader(),
-      isLeader,
+      name: grant === null ? this.#foreignLeader() : this.#config.identity,
+      isLeader: grant !== null,
       leaderTransitions: this.leaderTransitions,
-      fencingToken: isLeader ? (this.#right.term?.fencingToken ?? null) : null,
-      validForMs,
+      fencingToken: grant?.fencingToken ?? null,
+      validForMs: grant?.validForMs ?? 0,
     };
   }
 
@@ -236,12 +248,13 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     if (!this.hasRight) throw new NotLeadingError(identity);
     this.#aside.resign(this.#durations.leaseDurationMs);
     this.#right.end('resigned');
-    this.#right.forgetPromise();
+    this.#right.forgetGrants();
+    this.#work.vouchFor();
     this.#wakeup.notify();
     const released = await this.#seesHandoverWithin(
       Math.min(2 * this.#durations.retryPeriodMs, longestResignMs),
     );
-    this.emit('resign', { outcome: released ? 'released' : 'unconfirmed' });
+    this.#tell('resign', { outcome: released ? 'released' : 'unconfirmed' });
     if (!released) throw new UnconfirmedReleaseError(identity);
   }
 
@@ -262,6 +275,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       case 'acquire or renew':
         await this.#acquireOrRenew();
         break;
+      case 'drain':
+        await this.#requests.hold(this.#locks.mine, 'renew');
+        break;
       case 'restore':
         if (this.#locks.gone && (await this.#requests.restore(this.#locks.gone))) this.#notices.changed();
         break;
@@ -278,7 +294,12 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #decide(): Step {
-    if (!this.#stands || this.#isBarred) return this.#decideToRelease() ?? this.#decideToWait();
+    if (this.#stands && !this.#isBarred) return this.#decideToLead();
+    if (this.#isDraining) return this.#decideToDrain();
+    return this.#decideToRelease() ?? this.#decideToWait();
+  }
+
+  #decideToLead(): Step {
     if (!this.hasObserved) return { kind: 'sleep', until: Infinity };
     if (this.#requests.mustRead) return this.#when(-Infinity, 'read');
     const { gone } = this.#locks;
@@ -288,11 +309,20 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#when(this.#writeAt, 'acquire or renew');
   }
 
+  /** Rule 6: the answer is "no" already, and the lock is kept for as long as what a leader does may go on. */
+  #decideToDrain(): Step {
+    const { drainsUntil } = this.#work;
+    if (this.#locks.mine.length === 0) return { kind: 'sleep', until: drainsUntil };
+    const renewAt = this.#requests.renewAt(this.#durations.renewPeriodMs);
+    const step = this.#when(renewAt, this.#requests.mustRead ? 'read' : 'drain');
+    return step.kind === 'sleep' ? { kind: 'sleep', until: Math.min(step.until, drainsUntil) } : step;
+  }
+
   /** Rule 6: the answer is "no" already; what is held is released once nobody can act on an earlier "yes". */
   #decideToRelease(): Step | null {
     const mayRelease = this.#config.releaseOnCancel !== false || this.#aside.hasResigned;
     if (!mayRelease || this.#releasable.length === 0) return null;
-    const releasableAt = this.#nobodyActs() ? -Infinity : this.#right.promisedUntil;
+    const releasableAt = this.#nobodyActs() ? -Infinity : this.#right.grantedUntil;
     return this.#when(releasableAt, this.#requests.mustRead ? 'read' : 'release');
   }
 
@@ -304,8 +334,16 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** Does it at `time`, or when a failed request may be made again. */
   #when(time: number, kind: Request): Step {
-    const until = Math.max(time, this.#requests.retryAt);
+    const until = Math.max(time, this.#retryAt);
     return until <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until };
+  }
+
+  /** A leader that was asked to wait for longer than its right lasts tries once more before that. */
+  get #retryAt(): number {
+    const { retryAt, triedAt } = this.#requests;
+    if (!this.hasRight) return retryAt;
+    const lastTryAt = this.#clock.monotonic() + this.#right.remainingMs() - this.#durations.retryPeriodMs;
+    return triedAt < lastTryAt ? Math.min(retryAt, lastTryAt) : retryAt;
   }
 
   /** The monotonic time of the next write. */
@@ -313,31 +351,42 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     // Rule 3: who holds the lock at this moment may write it again at once; nobody else can have acquired it.
     if (this.hasRight && this.#locks.hasAnyVanished) return -Infinity;
     const { availableAt } = this.#locks;
+    const { renewPeriodMs, retryPeriodMs } = this.#durations;
     return this.#locks.areMine
-      ? Math.max(availableAt, this.#requests.renewAt)
+      ? Math.max(availableAt, this.#requests.renewAt(this.hasRight ? renewPeriodMs : retryPeriodMs))
       : availableAt + this.#requests.contestDelay.ms;
   }
 
   async #acquireOrRenew(): Promise<void> {
-    const sentAt = now(this.#clock); // rule 4: the right counts from the moment of sending
-    const held = await this.#requests.hold(this.#locks, sentAt);
+    const purpose = this.#locks.areMine ? 'renew' : 'acquire';
+    const held = await this.#requests.hold(this.#locks.snapshot(), purpose);
     if (held === null) {
-      this.#inheritPromise();
+      this.#inheritGrants();
       return;
     }
     const { resourceVersion, since } = held;
     if ((await this.#mayLead()) && this.#right.renew(resourceVersion, since)) this.#onTermBegin();
-    if (this.#work.isPending) this.#right.promise(); // to onStartedLeading, which works on unasked
+    if (this.#work.isPending) this.#right.grant(); // to onStartedLeading, which works on unasked
     this.#notices.changed();
   }
 
-  /** Whether what was just written gives the right. A term does not begin before the other lock has been read. */
+  /**
+   * Whether what was just written gives the right. Who uses the other lock alone is looked for after the write, before a term begins; and
+   * again after each renewal of its first lease.
+   */
   async #mayLead(): Promise<boolean> {
-    if (!this.hasRight && this.#otherLock !== null) {
-      const isKnown = await this.#requests.read(this.#otherLock);
-      if (!isKnown || this.#otherLock.isLive) return false;
+    const other = this.#otherLock;
+    if (other !== null && this.#isNewLeader) {
+      const isKnown = await this.#requests.read(other);
+      if (other.isLive) this.#right.end(other.obstacle);
+      if (!this.hasRight && (other.isLive || !isKnown)) return false;
     }
     return this.#stands && this.#locks.areMine && this.#locks.availableAt <= this.#clock.monotonic();
+  }
+
+  get #isNewLeader(): boolean {
+    const { term } = this.#right;
+    return term === null || term.beganAt + this.#durations.leaseDurationMs > this.#clock.monotonic();
   }
 
   #onTermBegin(): void {
@@ -361,7 +410,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#log.info('stopped leading', { because });
     this.#work.end();
     queueMicrotask(() => {
-      this.#config.onStoppedLeading?.();
+      tellObserver(this.#log, 'onStoppedLeading', () => this.#config.onStoppedLeading?.());
       this.#notices.changed();
     });
   }
@@ -375,13 +424,21 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #onLockChange(): void {
     if (!this.#locks.areMine)
       this.#right.end(`the lock is held by ${this.#foreignLeader() || 'somebody else'}`);
-    this.#inheritPromise();
+    this.#inheritGrants();
+    this.#reportForeign();
     this.#notices.changed();
   }
 
+  /** Says once that an object is no lock. */
+  #reportForeign(): void {
+    const because = this.#locks.foreignBecause;
+    if (because !== null && because !== this.#reportedForeign) this.#log.error('does not stand', { because });
+    this.#reportedForeign = because;
+  }
+
   /** Rule 7: a holder of our name and uid that this process did not write is our earlier process, before a restart. */
-  #inheritPromise(): void {
-    if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();
+  #inheritGrants(): void {
+    if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritGrants();
   }
 
   /** Whether the lock is seen to be released, or another's, within `ms`, before `run` ends. */
@@ -403,7 +460,24 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #nobodyActs(): boolean {
-    return this.#work.hasSettled || this.#config.hasAppEnded?.() === true;
+    return this.#work.hasSettled || this.#hasAppEnded();
+  }
+
+  /** What cannot be told is not known. */
+  #hasAppEnded(): boolean {
+    let hasEnded = false;
+    tellObserver(this.#log, 'hasAppEnded', () => (hasEnded = this.#config.hasAppEnded?.() === true));
+    return hasEnded;
+  }
+
+  #tell<Event extends keyof LeaderElectorEvents>(event: Event, ...what: LeaderElectorEvents[Event]): void {
+    for (const listener of this.rawListeners(event)) {
+      tellObserver(
+        this.#log,
+        `a listener of "${event}"`,
+        () => Reflect.apply(listener, this, what) as unknown,
+      );
+    }
   }
 
   get #stands(): boolean {
@@ -413,6 +487,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** A term's `onStartedLeading` may still be at work after the term: no new term begins beside it. */
   get #isWorkLeftOver(): boolean {
     return this.#work.isPending && this.#right.term === null;
+  }
+
+  /** Its term is over, and what it did as leader may go on. */
+  get #isDraining(): boolean {
+    return !this.hasRight && this.#work.drainsUntil > this.#clock.monotonic();
   }
 
   /** Whether somebody may lead by the lock that this candidate does not use. */

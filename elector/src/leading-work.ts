@@ -1,17 +1,27 @@
+import type { Clock } from './clock.ts';
+
 /** What a leader does: called when a term begins; `signal` aborts when it has ended. */
 export type OnStartedLeading = (signal: AbortSignal) => Promise<void> | void;
 
-/** The work of the latest term, which may go on after the term has ended. */
+export interface LeadingWorkOptions {
+  readonly clock: Clock;
+  readonly onStartedLeading: OnStartedLeading | undefined;
+  /** How long work is waited for after its term has ended, in milliseconds; Infinity: without bound. */
+  readonly drainTimeoutMs: number;
+  /** Called whenever the work of a term is over; with what it threw, if it did. */
+  readonly onSettled: (error: Error | null) => void;
+}
+
+/** The work of the latest term, which may go on after the term has ended: it drains (rule 6). */
 export class LeadingWork {
-  readonly #onStartedLeading: OnStartedLeading | undefined;
-  readonly #onSettled: (error: Error | null) => void;
+  readonly #options: LeadingWorkOptions;
   #state: 'none' | 'pending' | 'settled' = 'none';
+  #isVouchedFor = false;
+  #drainsUntil = -Infinity;
   #ending = new AbortController();
 
-  /** `onSettled` is called whenever the work of a term is over; with what it threw, if it did. */
-  constructor(onStartedLeading: OnStartedLeading | undefined, onSettled: (error: Error | null) => void) {
-    this.#onStartedLeading = onStartedLeading;
-    this.#onSettled = onSettled;
+  constructor(options: LeadingWorkOptions) {
+    this.#options = options;
   }
 
   get isPending(): boolean {
@@ -22,24 +32,37 @@ export class LeadingWork {
     return this.#state === 'settled';
   }
 
+  /** Monotonic time up to which the work of a term that has ended is waited for; the past where nothing is left to wait for. */
+  get drainsUntil(): number {
+    return this.isPending && !this.#isVouchedFor ? this.#drainsUntil : -Infinity;
+  }
+
   /** A term has begun. Never rejects. */
   async begin(): Promise<void> {
+    const { onStartedLeading, onSettled } = this.#options;
     this.#ending = new AbortController();
-    if (this.#onStartedLeading === undefined) return;
+    this.#isVouchedFor = false;
+    if (onStartedLeading === undefined) return;
     this.#state = 'pending';
     let failure: Error | null = null;
     try {
-      await this.#onStartedLeading(this.#ending.signal);
+      await onStartedLeading(this.#ending.signal);
     } catch (error) {
       failure = error instanceof Error ? error : new Error(String(error));
     }
     this.#state = 'settled';
-    this.#onSettled(failure);
+    onSettled(failure);
   }
 
   /** The term has ended: tells the work, once whoever is asking now has its answer. */
   end(): void {
+    this.#drainsUntil = this.#options.clock.monotonic() + this.#options.drainTimeoutMs;
     const ending = this.#ending;
     queueMicrotask(() => ending.abort());
+  }
+
+  /** Somebody has said that the work does nothing any more for which one must lead, although it has not settled. */
+  vouchFor(): void {
+    this.#isVouchedFor = true;
   }
 }

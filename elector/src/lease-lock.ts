@@ -1,12 +1,13 @@
-import { isJsonObject } from './json.ts';
-import { formatLeaseSpec, parseLeaseSpec } from './leader-election-record.ts';
+import { isJsonObject, type JsonObject } from './json.ts';
+import { controllerOf, labelsOf, ownersOf } from './kube-object.ts';
+import { formatLeaseSpec, parseLeaseSpec, type RecordReading } from './leader-election-record.ts';
 import { ObjectLock, type LockKind, type ObjectLockOptions } from './object-lock.ts';
 
 const leases: LockKind = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   resource: 'leases',
-  readRecord: (object) => parseLeaseSpec(object['spec']),
+  readRecord: readLease,
   writeRecord: (object, record) => ({
     ...object,
     spec: { ...(isJsonObject(object['spec']) ? object['spec'] : {}), ...formatLeaseSpec(record) },
@@ -18,4 +19,26 @@ export class LeaseLock extends ObjectLock {
   constructor(options: ObjectLockOptions) {
     super(options, leases);
   }
+}
+
+/** A Lease may say something else than who leads: that a node is alive, or an API server. */
+function readLease(object: JsonObject): RecordReading {
+  const user = userOf(object);
+  if (user === null) return parseLeaseSpec(object['spec']);
+  const name = String((object['metadata'] as JsonObject)['name']);
+  return {
+    kind: 'foreign',
+    problem: `the Lease "${name}" ${user}, and is no lock: choose another name for the election`,
+  };
+}
+
+const apiServerLabel = 'apiserver.kubernetes.io/identity';
+
+/** Who uses a Lease otherwise, for people; null: nobody. */
+function userOf(object: JsonObject): string | null {
+  const controller = controllerOf(object);
+  if (controller !== null) return `is kept by ${controller}`;
+  const node = ownersOf(object).find(({ kind }) => kind === 'Node');
+  if (node !== undefined) return `is the heartbeat of node ${String(node['name'])}`;
+  return apiServerLabel in labelsOf(object) ? 'is the heartbeat of an API server' : null;
 }

@@ -1,27 +1,30 @@
+import { attempt } from './attempt.ts';
 import { now, type Clock, type Instant } from './clock.ts';
 import { ContestDelay } from './contest-delay.ts';
 import type { WriteReport } from './election-status.ts';
-import type { Identity, LeaderElectionConfig } from './leader-election-config.ts';
+import type { Durations, Identity, LeaderElectionConfig } from './leader-election-config.ts';
 import type { Log } from './log.ts';
 import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
 import type { ObservedLock } from './observed-lock.ts';
-import type { ObservedLocks, Snapshot } from './observed-locks.ts';
-import { ConflictError, ThrottledError, type LockWrite } from './resource-lock.ts';
+import type { Snapshot } from './observed-locks.ts';
+import { ConflictError, ThrottledError, type LockObject, type LockWrite } from './resource-lock.ts';
 
 /** What a candidate's requests run on. */
-export interface LockRequestsOptions {
+export interface LockRequestsOptions extends Pick<Durations, 'leaseDurationMs' | 'retryPeriodMs'> {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
   /** Who writes. */
   readonly holder: Identity & Pick<LeaderElectionConfig, 'leaseDuration'>;
-  readonly retryPeriodMs: number;
+  /** Whether the candidate holds two locks together. */
+  readonly holdsBoth: boolean;
   readonly onWrite: (report: WriteReport) => void;
 }
 
-/** What came of a write. */
+/** What came of a write; `since`: when the request was sent that did it. */
 type Outcome =
-  { readonly kind: 'written'; readonly resourceVersion: string } | { readonly kind: 'unchanged' | 'failed' };
+  | { readonly kind: 'written'; readonly resourceVersion: string; readonly since: Instant }
+  | { readonly kind: 'unchanged' | 'failed' };
 
 /** The locks were written: by which version of the last of them, and from when on others have seen all of them held. */
 export interface Held {
@@ -34,7 +37,7 @@ const recordResolutionMs = 1000;
 // Gives no right at all.
 const longAgo: Instant = { monotonic: -Infinity, wall: -Infinity };
 
-/** The requests of a candidate: each is made once, and what comes of it says when the next may be made. */
+/** The requests of a candidate: what comes of each says when the next may be made. */
 export class LockRequests {
   readonly contestDelay: ContestDelay;
   readonly #options: LockRequestsOptions;
@@ -45,7 +48,10 @@ export class LockRequests {
   #isWriting = false;
   /** For each lock the version that this candidate gave it last, and when that was sent. */
   readonly #own = new Map<ObservedLock, Held>();
-  #renewAt = -Infinity;
+  /** Monotonic time at which the locks were last written as held, and whether that changed all of them. */
+  #heldAt = -Infinity;
+  #wasUnchanged = false;
+  #triedAt = -Infinity;
   #retryAt = -Infinity;
   #reportedFailure = '';
 
@@ -64,9 +70,18 @@ export class LockRequests {
     return this.#hasWritten || this.#isWriting;
   }
 
-  /** Monotonic time of the next renewal; at once after a restart, when this process has written nothing yet (rule 7). */
-  get renewAt(): number {
-    return this.#renewAt;
+  /**
+   * Monotonic time of the next renewal by somebody who renews every `periodMs`; at once after a restart, when this process has written
+   * nothing yet (rule 7). What changed nothing is written again as soon as it would.
+   */
+  renewAt(periodMs: number): number {
+    const soonMs = Math.min(recordResolutionMs, this.#options.retryPeriodMs);
+    return this.#heldAt + (this.#wasUnchanged ? soonMs : periodMs);
+  }
+
+  /** Monotonic time at which the last request that failed was made. */
+  get triedAt(): number {
+    return this.#triedAt;
   }
 
   /** Monotonic time before which a failed request is not made again. */
@@ -81,13 +96,13 @@ export class LockRequests {
 
   /** Reads; returns whether that succeeded. Never rejects. */
   async read(lock: { refresh(): Promise<void> }): Promise<boolean> {
-    const sentAt = this.#options.clock.monotonic();
+    const startedAt = this.#options.clock.monotonic();
     try {
       await lock.refresh();
       this.#succeeded();
       return true;
     } catch (error) {
-      this.#failed(error, sentAt);
+      this.#failed(error, startedAt);
       return false;
     }
   }
@@ -96,31 +111,33 @@ export class LockRequests {
    * Writes that this candidate holds the locks, each in the state that it is in now (rule 1); none after one that failed. Returns null
    * where that gives no right: one of them failed, or the last changed nothing. That the first of two changed nothing
    * means that it was written within this second already: then others have seen it held since that. Never rejects.
-   * @param sentAt the present
    */
-  async hold(locks: ObservedLocks, sentAt: Instant): Promise<Held | null> {
-    const { identity, uid, leaseDuration } = this.#options.holder;
-    const { retryPeriodMs } = this.#options;
-    const purpose = locks.areMine ? 'renew' : 'acquire';
+  async hold(snapshots: readonly Snapshot[], purpose: 'acquire' | 'renew'): Promise<Held | null> {
+    const { clock, holder, holdsBoth } = this.#options;
+    const { identity, uid, leaseDuration } = holder;
+    const startedAt = now(clock);
     let held: Held | null = null;
-    let since = sentAt;
-    let pauseMs = retryPeriodMs;
-    for (const snapshot of locks.snapshot()) {
+    let since: Instant | null = null;
+    let wasUnchanged = false;
+    for (const snapshot of snapshots) {
       const heldBefore = snapshot.lock.isHeldBy(identity, uid);
-      const holder = { identity, leaseDuration, heldBefore };
-      const record = heldRecord(snapshot.lock.record, holder, new Date(sentAt.wall));
-      const outcome = await this.#write(purpose, snapshot, { record, holderUid: uid }, sentAt);
+      const next = { identity, leaseDuration, heldBefore };
+      const record = heldRecord(snapshot.lock.record, next, new Date(startedAt.wall));
+      const outcome = await this.#write(purpose, snapshot, { record, holderUid: uid, holdsBoth });
       if (outcome.kind === 'failed') return null;
       if (outcome.kind === 'written') {
-        held = { resourceVersion: outcome.resourceVersion, since };
-        this.#own.set(snapshot.lock, { resourceVersion: outcome.resourceVersion, since: sentAt });
+        const { resourceVersion } = outcome;
+        since ??= outcome.since;
+        held = { resourceVersion, since };
+        this.#own.set(snapshot.lock, { resourceVersion, since: outcome.since });
         continue;
       }
       held = null;
       since = this.#ownSince(snapshot) ?? longAgo;
-      pauseMs = Math.min(recordResolutionMs, retryPeriodMs);
+      wasUnchanged = true;
     }
-    this.#renewAt = sentAt.monotonic + pauseMs;
+    this.#heldAt = startedAt.monotonic;
+    this.#wasUnchanged = wasUnchanged;
     return held;
   }
 
@@ -136,11 +153,10 @@ export class LockRequests {
    * Returns whether that succeeded. Never rejects.
    */
   async restore(lock: ObservedLock): Promise<boolean> {
-    const sentAt = now(this.#options.clock);
-    const { leaseDuration } = this.#options.holder;
-    const record = restoredRecord(lock.record, leaseDuration, new Date(sentAt.wall));
-    const write = { record, holderUid: null };
-    return (await this.#write('restore', { lock, object: null }, write, sentAt)).kind === 'written';
+    const { clock, holder } = this.#options;
+    const record = restoredRecord(lock.record, holder.leaseDuration, new Date(clock.wall()));
+    const write = { record, holderUid: null, holdsBoth: false };
+    return (await this.#write('restore', { lock, object: null }, write)).kind === 'written';
   }
 
   /**
@@ -149,50 +165,68 @@ export class LockRequests {
    */
   async release(snapshots: readonly Snapshot[]): Promise<boolean> {
     for (const snapshot of snapshots) {
-      const sentAt = now(this.#options.clock);
-      const record = releasedRecord(snapshot.lock.record, new Date(sentAt.wall));
-      const write = { record, holderUid: null };
-      if ((await this.#write('release', snapshot, write, sentAt)).kind !== 'written') return false;
+      const record = releasedRecord(snapshot.lock.record, new Date(this.#options.clock.wall()));
+      const write = { record, holderUid: null, holdsBoth: false };
+      if ((await this.#write('release', snapshot, write)).kind !== 'written') return false;
     }
     this.#options.log.info('released the lock');
     return true;
   }
 
   /** One conditional write (rule 1). Never rejects. */
-  async #write(
-    purpose: WriteReport['purpose'],
-    { lock, object }: Snapshot,
-    write: LockWrite,
-    sentAt: Instant,
-  ): Promise<Outcome> {
+  async #write(purpose: WriteReport['purpose'], snapshot: Snapshot, write: LockWrite): Promise<Outcome> {
     const { clock, onWrite } = this.#options;
+    const startedAt = clock.monotonic();
     const report = (outcome: WriteReport['outcome']) =>
-      onWrite({ purpose, outcome, durationMs: clock.monotonic() - sentAt.monotonic });
+      onWrite({ purpose, outcome, durationMs: clock.monotonic() - startedAt });
     this.#isWriting = true;
     try {
-      const resourceVersion = await lock.write(object, write);
+      const { written, sentAt } = await this.#attempts(snapshot, write);
+      snapshot.lock.acceptOwn(written);
       this.#succeeded();
       this.#hasWritten = true;
-      report(resourceVersion === null ? 'unchanged' : 'written');
-      return resourceVersion === null ? { kind: 'unchanged' } : { kind: 'written', resourceVersion };
+      const { resourceVersion } = written;
+      const isUnchanged = resourceVersion === snapshot.object?.resourceVersion;
+      report(isUnchanged ? 'unchanged' : 'written');
+      return isUnchanged ? { kind: 'unchanged' } : { kind: 'written', resourceVersion, since: sentAt };
     } catch (error) {
       const conflict = error instanceof ConflictError;
       report(conflict ? 'conflict' : 'failed');
-      if (conflict) this.#onConflict(purpose, { lock, object }, sentAt.monotonic);
-      else this.#failed(error, sentAt.monotonic);
+      if (conflict) this.#onConflict(purpose, snapshot, startedAt);
+      else this.#failed(error, startedAt);
       return { kind: 'failed' };
     } finally {
       this.#isWriting = false;
     }
   }
 
-  #onConflict(purpose: WriteReport['purpose'], snapshot: Snapshot, sentAt: number): void {
+  /**
+   * The same write, once or several times beside itself. All have one condition, so that one of them succeeds at the most; the right
+   * counts from when that one was sent (rule 4).
+   */
+  #attempts({ lock, object }: Snapshot, write: LockWrite): Promise<{ written: LockObject; sentAt: Instant }> {
+    const { clock, retryPeriodMs } = this.#options;
+    const send = async () => {
+      const sentAt = now(clock);
+      const written = await (object === null ? lock.lock.create(write) : lock.lock.update(object, write));
+      return { written, sentAt };
+    };
+    // A conflict may come from an attempt of our own, whose answer is still on its way.
+    const patienceMs = async (error: unknown) => {
+      if (!(error instanceof ConflictError)) return retryPeriodMs;
+      await lock.refresh().catch(() => {});
+      return isWrittenAs(lock.object ?? null, write) ? Infinity : 0;
+    };
+    return attempt(send, { clock, retryPeriodMs, patienceMs });
+  }
+
+  #onConflict(purpose: WriteReport['purpose'], snapshot: Snapshot, startedAt: number): void {
     if (purpose === 'acquire') this.contestDelay.lost();
     // A conflict with nothing to be seen of it is not met in a tight loop.
     const isUnexplained =
       this.#conflicted?.lock === snapshot.lock &&
       this.#conflicted.object?.resourceVersion === snapshot.object?.resourceVersion;
-    if (isUnexplained) this.#retryAt = sentAt + this.#options.retryPeriodMs;
+    if (isUnexplained) this.#retryAt = startedAt + this.#options.retryPeriodMs;
     this.#conflicted = snapshot;
     this.#mustRead = true;
   }
@@ -202,12 +236,21 @@ export class LockRequests {
     this.#reportedFailure = '';
   }
 
-  #failed(error: unknown, sentAt: number): void {
-    const { clock, log, retryPeriodMs } = this.#options;
-    const pause = error instanceof ThrottledError ? error.retryAfterMs : 0;
-    this.#retryAt = Math.max(sentAt + retryPeriodMs, clock.monotonic() + pause);
+  /** A server that asks for a pause gets it, for no longer than a lease: nobody leads meanwhile. */
+  #failed(error: unknown, startedAt: number): void {
+    const { clock, log, retryPeriodMs, leaseDurationMs } = this.#options;
+    const pauseMs = error instanceof ThrottledError ? Math.min(error.retryAfterMs, leaseDurationMs) : 0;
+    this.#triedAt = startedAt;
+    this.#retryAt = Math.max(startedAt + retryPeriodMs, clock.monotonic() + pauseMs);
     const message = error instanceof Error ? error.message : String(error);
     if (message !== this.#reportedFailure) log.warn('a request failed', { error: message });
     this.#reportedFailure = message;
   }
+}
+
+/** Whether an object is as `write` leaves it, as far as its holder goes. */
+function isWrittenAs(object: LockObject | null, { record, holderUid }: LockWrite): boolean {
+  const { reading } = object ?? {};
+  const holder = reading?.kind === 'record' ? reading.record.holderIdentity : null;
+  return holder === record.holderIdentity && object?.holderUid === holderUid;
 }

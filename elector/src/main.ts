@@ -49,8 +49,8 @@ function readFlags(): Flags | UsageError | null {
 
 async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<void> {
   const credentials = await loadCredentials(flags.useClusterCredentials);
-  const { retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
-  const connection = connectLock(credentials, retryPeriodMs, flags.electionNamespace ?? undefined);
+  const { renewDeadlineMs, retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
+  const connection = connectLock(credentials, renewDeadlineMs, flags.electionNamespace ?? undefined);
   const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
   const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);

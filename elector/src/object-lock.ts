@@ -45,6 +45,12 @@ export interface LockKind {
 /** The annotation with the holder's pod uid (rule 7). */
 export const holderUidAnnotation = 'leader-elector/holder-pod-uid';
 
+/**
+ * The annotation of a holder that holds two locks together, with its name, so that it says nothing any more when another holder leaves it
+ * as it is.
+ */
+export const holdsBothAnnotation = 'leader-elector/holds-both';
+
 /** A lock that is one Kubernetes object. An update sends the whole object as last read, so that what others keep in it stays. */
 export class ObjectLock implements ResourceLock {
   readonly #options: ObjectLockOptions;
@@ -147,19 +153,22 @@ export class ObjectLock implements ResourceLock {
     if (metadata['name'] !== this.#options.name) throw this.#unusable('metadata.name', metadata['name']);
     const { uid } = metadata;
     if (typeof uid !== 'string' || uid === '') throw this.#unusable('metadata.uid', uid);
-    const holderUid = annotationsOf(object)[holderUidAnnotation];
+    const { [holderUidAnnotation]: holderUid, [holdsBothAnnotation]: holderOfBoth } = annotationsOf(object);
+    const reading = this.#kind.readRecord(object);
     const lockObject: LockObject = {
       uid,
       resourceVersion: this.#version(metadata),
-      reading: this.#kind.readRecord(object),
+      reading,
       holderUid: typeof holderUid === 'string' ? holderUid : null,
+      holdsBoth: reading.kind === 'record' && reading.record.holderIdentity === holderOfBoth,
     };
     this.#sources.set(lockObject, object);
     return lockObject;
   }
 
-  #write(object: JsonObject, { record, holderUid }: LockWrite): JsonObject {
-    const written = withAnnotation(this.#kind.writeRecord(object, record), holderUidAnnotation, holderUid);
+  #write(object: JsonObject, { record, holderUid, holdsBoth }: LockWrite): JsonObject {
+    const named = withAnnotation(this.#kind.writeRecord(object, record), holderUidAnnotation, holderUid);
+    const written = withAnnotation(named, holdsBothAnnotation, holdsBoth ? record.holderIdentity : null);
     const { owner } = this.#connection;
     return owner === null ? written : withOwner(written, owner);
   }

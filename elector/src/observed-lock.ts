@@ -1,24 +1,18 @@
-import { longestElapsed, now, type Clock, type Instant } from './clock.ts';
+import { attempt } from './attempt.ts';
+import { longestElapsed, now, type Clock } from './clock.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
+import { claimAfter, freeAt, type Claim } from './lock-claim.ts';
 import { unknownHolder } from './next-record.ts';
-import type { LockEvent, LockObject, LockWrite, ResourceLock } from './resource-lock.ts';
+import type { LockEvent, LockObject, ResourceLock } from './resource-lock.ts';
 
-/** Who holds a lock, as far as this process has seen. */
-interface Claim {
-  /** The holder's record; null where it could not be read: somebody unknown holds the lock. */
-  readonly record: LeaderElectionRecord | null;
-  readonly holderUid: string | null;
-  /** The holder's own lease, or ours where it gave none below which waiting makes sense (rule 2). */
+/** What a lock is observed by. Durations are milliseconds. */
+export interface ObservedLockOptions {
+  readonly clock: Clock;
+  /** This candidate's own lease. */
   readonly leaseDurationMs: number;
-  /** When a change of the lock that named this holder was last observed (rule 8). */
-  readonly namedAt: Instant;
-  /** Monotonic time of the last change of any kind, vanishing included: the lease is waited out from here (rules 2, 3). */
-  readonly unchangedSince: number;
-  /**
-   * Monotonic time until which an earlier holder may still lead, whose claim this one replaced before its lease had run out. A create has
-   * no version to depend on (rule 3): one that was long on its way may arrive in an absence that others made.
-   */
-  readonly contestedUntil: number;
+  readonly retryPeriodMs: number;
+  /** Called when an observation has changed anything. */
+  readonly onChange: () => void;
 }
 
 /** Who holds a lock: a name, and the uid that tells it from another of that name; null where the lock does not say. */
@@ -33,23 +27,18 @@ export interface Holder {
  */
 export class ObservedLock {
   readonly lock: ResourceLock;
-  readonly #clock: Clock;
-  readonly #ownLeaseDurationMs: number;
-  readonly #onChange: () => void;
+  readonly #options: ObservedLockOptions;
   /** undefined: never observed. null: observed that there is none. */
   #object: LockObject | null | undefined;
   #hasSeenObject = false;
   #resourceVersion = '0';
   #claim: Claim | null = null;
-  #formerHolder: Holder | null = null;
   #lastChangeAt = -Infinity;
   #observations = 0;
 
-  constructor(lock: ResourceLock, clock: Clock, ownLeaseDurationMs: number, onChange: () => void) {
+  constructor(lock: ResourceLock, options: ObservedLockOptions) {
     this.lock = lock;
-    this.#clock = clock;
-    this.#ownLeaseDurationMs = ownLeaseDurationMs;
-    this.#onChange = onChange;
+    this.#options = options;
   }
 
   /** The object last observed; null: there was none; undefined: nothing has been observed yet. */
@@ -70,7 +59,7 @@ export class ObservedLock {
 
   /** How long the holder gave itself, in milliseconds; this candidate's own lease where nobody holds the lock. */
   get leaseDurationMs(): number {
-    return this.#claim?.leaseDurationMs ?? this.#ownLeaseDurationMs;
+    return this.#claim?.leaseDurationMs ?? this.#options.leaseDurationMs;
   }
 
   /** Rule 7: the name alone is not enough, it must be the same pod. */
@@ -78,9 +67,22 @@ export class ObservedLock {
     return this.#claim?.record?.holderIdentity === identity && this.#claim.holderUid === uid;
   }
 
-  /** Whether the object, or its record, is gone although somebody held it (rule 3). */
+  /** Whether the object, or its record, is gone although somebody held it; or went back to a release of the past (rule 3). */
   get hasVanished(): boolean {
-    return this.#claim !== null && this.#object?.reading.kind !== 'record';
+    const reading = this.#object?.reading;
+    const names = reading?.kind === 'record' && reading.record.holderIdentity !== '';
+    return this.#claim !== null && !names;
+  }
+
+  /** Why the object is not a lock of any election, but somebody else's, who relies on it; null where it is one, or is not there. */
+  get foreignBecause(): string | null {
+    const reading = this.#object?.reading;
+    return reading?.kind === 'foreign' ? reading.problem : null;
+  }
+
+  /** Whether the holder says, in the lock as it is now, that it holds the other lock of the election as well. */
+  get isHeldWithOther(): boolean {
+    return this.#claim !== null && !this.hasVanished && this.#object?.holdsBoth === true;
   }
 
   /** The monotonic time at which the object was seen to be gone while somebody may hold the lock; null otherwise (rule 3). */
@@ -93,13 +95,12 @@ export class ObservedLock {
    * own lease (rules 2, 3); the past where nobody holds it.
    */
   get freeAt(): number {
-    return this.#claim === null
-      ? this.#lastChangeAt
-      : this.#claim.unchangedSince + this.#claim.leaseDurationMs;
+    return this.#claim === null ? this.#lastChangeAt : freeAt(this.#claim);
   }
 
-  /** The monotonic time from which this candidate may write the lock, and may lead by having written it. */
+  /** The monotonic time from which this candidate may write the lock, and may lead by having written it; Infinity: never as it is. */
   availableAt(identity: string, uid: string): number {
+    if (this.foreignBecause !== null) return Infinity;
     const holds = this.isHeldBy(identity, uid) && !this.hasVanished;
     return holds ? (this.#claim?.contestedUntil ?? -Infinity) : this.freeAt;
   }
@@ -107,12 +108,6 @@ export class ObservedLock {
   /** Who holds the lock; null where nobody does, or nobody knows. */
   get holder(): Holder | null {
     return this.#claim === null ? null : holderOf(this.#claim);
-  }
-
-  /** Whether this is the holder, or was the one before. */
-  hasBeenHeldBy(identity: string, uid: string | null): boolean {
-    const former = this.#formerHolder;
-    return this.isHeldBy(identity, uid) || (former?.identity === identity && former.uid === uid);
   }
 
   /** The holder's name, for one lease after its last observed change (rule 8); `""` after that, or where nobody is known. */
@@ -124,16 +119,19 @@ export class ObservedLock {
   /** For how many more milliseconds the holder may be named; 0: no longer, or nobody is known. */
   get nameValidForMs(): number {
     if (this.#claim === null) return 0;
-    return Math.max(0, this.#claim.leaseDurationMs - longestElapsed(this.#clock, this.#claim.namedAt));
+    return Math.max(
+      0,
+      this.#claim.leaseDurationMs - longestElapsed(this.#options.clock, this.#claim.namedAt),
+    );
   }
 
   /** Reads the lock. An answer that something newer overtook on the way is dropped. */
   async refresh(): Promise<void> {
     const before = this.#observations;
-    const object = await this.lock.get();
+    const object = await attempt(() => this.lock.get(), this.#options);
     const overtaken =
       before !== this.#observations && !(object !== null && this.#isNews(object.resourceVersion));
-    if (!overtaken && this.#observe(object, object?.resourceVersion ?? '0')) this.#onChange();
+    if (!overtaken && this.#observe(object, object?.resourceVersion ?? '0')) this.#options.onChange();
   }
 
   /** Takes in what a watch reports; what is older than already known is dropped. */
@@ -141,19 +139,12 @@ export class ObservedLock {
     if (event.type === 'bookmark') return;
     const object = event.type === 'changed' ? event.object : null;
     const resourceVersion = event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion;
-    if (this.#isNews(resourceVersion) && this.#observe(object, resourceVersion)) this.#onChange();
+    if (this.#isNews(resourceVersion) && this.#observe(object, resourceVersion)) this.#options.onChange();
   }
 
-  /**
-   * Writes on the condition that the lock still is as `observed` (rule 1), and takes in what came of it; the caller
-   * tells of the change. Returns the new resourceVersion, or null where the write changed nothing (rule 4).
-   * @throws ConflictError and others, as the lock does
-   */
-  async write(observed: LockObject | null, write: LockWrite): Promise<string | null> {
-    const written =
-      observed === null ? await this.lock.create(write) : await this.lock.update(observed, write);
+  /** Takes in what a write of this candidate's own has made of the lock; the writer tells of the change. */
+  acceptOwn(written: LockObject): void {
     if (this.#isNews(written.resourceVersion)) this.#observe(written, written.resourceVersion);
-    return written.resourceVersion === observed?.resourceVersion ? null : written.resourceVersion;
   }
 
   #isNews(resourceVersion: string): boolean {
@@ -163,59 +154,23 @@ export class ObservedLock {
   /** Returns whether anything changed. */
   #observe(object: LockObject | null, resourceVersion: string): boolean {
     this.#observations += 1;
+    const wentBack = object !== null && BigInt(resourceVersion) < BigInt(this.#resourceVersion);
     this.#resourceVersion = resourceVersion;
     const unchanged =
       this.#object !== undefined &&
       this.#object?.uid === object?.uid &&
       this.#object?.resourceVersion === object?.resourceVersion;
     if (unchanged) return false;
-    const hadSeenObject = this.#hasSeenObject;
+    const at = now(this.#options.clock);
+    const change = { object, at, hadObject: this.#hasSeenObject, wentBack };
+    this.#claim = claimAfter(this.#claim, change, this.#options.leaseDurationMs);
     this.#hasSeenObject ||= object !== null;
     this.#object = object;
-    this.#lastChangeAt = this.#clock.monotonic();
-    const claim = this.#claimOn(object, hadSeenObject);
-    if (this.#claim !== null && !isSameHolder(this.#claim, claim)) this.#formerHolder = holderOf(this.#claim);
-    this.#claim = claim;
+    this.#lastChangeAt = at.monotonic;
     return true;
-  }
-
-  #claimOn(object: LockObject | null, hadSeenObject: boolean): Claim | null {
-    const unchangedSince = this.#lastChangeAt;
-    if (object?.reading.kind === 'record') {
-      const { record } = object.reading;
-      if (record.holderIdentity === '') return null;
-      const { holderUid } = object;
-      const leaseDurationMs = this.#leaseDurationOf(record);
-      const contestedUntil = this.isHeldBy(record.holderIdentity, holderUid)
-        ? (this.#claim?.contestedUntil ?? -Infinity)
-        : this.freeAt;
-      const namedAt = now(this.#clock);
-      return { record, holderUid, leaseDurationMs, namedAt, unchangedSince, contestedUntil };
-    }
-    if (this.#claim !== null) return { ...this.#claim, unchangedSince };
-    // What was there before may have been acquired since by somebody who was not seen.
-    if (object?.reading.kind !== 'unreadable' && !hadSeenObject) return null;
-    return {
-      record: null,
-      holderUid: null,
-      leaseDurationMs: this.#ownLeaseDurationMs,
-      namedAt: now(this.#clock),
-      unchangedSince,
-      contestedUntil: -Infinity,
-    };
-  }
-
-  #leaseDurationOf(record: LeaderElectionRecord): number {
-    return record.leaseDurationSeconds >= 1 ? record.leaseDurationSeconds * 1000 : this.#ownLeaseDurationMs;
   }
 }
 
 function holderOf({ record, holderUid }: Claim): Holder | null {
   return record === null ? null : { identity: record.holderIdentity, uid: holderUid };
-}
-
-function isSameHolder(claim: Claim, other: Claim | null): boolean {
-  return (
-    claim.record?.holderIdentity === other?.record?.holderIdentity && claim.holderUid === other?.holderUid
-  );
 }

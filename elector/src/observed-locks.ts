@@ -74,16 +74,24 @@ export class ObservedLocks {
     return left.length === 0 ? 0 : Math.min(...left);
   }
 
+  /** Those that the candidate holds. */
+  get mine(): readonly Snapshot[] {
+    return this.snapshot().filter(({ lock }) => this.#isMine(lock) && !lock.hasVanished);
+  }
+
+  /** Why one of them is no lock, but somebody else's object; null where all are locks or not there. */
+  get foreignBecause(): string | null {
+    return this.all.map(({ foreignBecause }) => foreignBecause).find((problem) => problem !== null) ?? null;
+  }
+
   /** All of them as they are now: what a decision taken now depends on (rule 1). */
   snapshot(): readonly Snapshot[] {
     return this.all.map((lock) => ({ lock, object: lock.object ?? null }));
   }
 
-  /** Those that the candidate holds, and that are not free by themselves at the monotonic time `time`. */
+  /** Those of `mine` that are not free by themselves at the monotonic time `time`. */
   releasable(time: number): readonly Snapshot[] {
-    return this.snapshot().filter(
-      ({ lock }) => this.#isMine(lock) && !lock.hasVanished && lock.freeAt > time,
-    );
+    return this.mine.filter(({ lock }) => lock.freeAt > time);
   }
 
   /** Reads all of them. Rejects where one cannot be read. */
@@ -92,6 +100,6 @@ export class ObservedLocks {
   }
 
   #isMine(lock: ObservedLock): boolean {
-    return lock.isHeldBy(this.#candidate.identity, this.#candidate.uid);
+    return lock.foreignBecause === null && lock.isHeldBy(this.#candidate.identity, this.#candidate.uid);
   }
 }

@@ -25,23 +25,23 @@ export interface OtherLockOptions {
 export class OtherLock {
   readonly #lock: ObservedLock;
   readonly #options: OtherLockOptions;
+  /** Whether it may not be read, and never could be. */
   #isForbidden = false;
   #readAgainAt = -Infinity;
   #reported = '';
 
   constructor(lock: ResourceLock, options: OtherLockOptions) {
-    this.#lock = new ObservedLock(lock, options.clock, options.leaseDurationMs, () => {});
+    this.#lock = new ObservedLock(lock, { ...options, onChange: () => {} });
     this.#options = options;
   }
 
   /**
-   * Whether somebody may lead by it, as far as is known. Nobody does who held our lock as well: that one uses both, and our lock
-   * says all there is to know. Where it may not be read nothing can be known, and it does not count.
+   * Whether somebody may lead by it, as far as is known. Nobody does who says there that it holds our lock as well: our lock then
+   * says all there is to know. Where it could never be read nothing can be known, and it does not count.
    */
   get isLive(): boolean {
-    if (this.#isForbidden) return false;
-    if (this.#lock.object === undefined) return true;
-    return this.#lock.freeAt > this.#options.clock.monotonic() && !this.#usesBoth;
+    if (this.#lock.object === undefined) return !this.#isForbidden;
+    return this.#lock.freeAt > this.#options.clock.monotonic() && !this.#lock.isHeldWithOther;
   }
 
   /**
@@ -60,7 +60,10 @@ export class OtherLock {
     return `${lock} is held by ${holder}, who does not hold ${this.#options.own.describe()}`;
   }
 
-  /** Reads it. Rejects where that fails for another reason than a lack of permission. */
+  /**
+   * Reads it. Rejects where that fails; except where it never succeeded and there is no permission (403): a role from before, which knows
+   * one kind of lock alone. What was seen once stays as it was seen, whatever error comes after.
+   */
   async refresh(): Promise<void> {
     const { clock, random, retryPeriodMs } = this.#options;
     this.#readAgainAt = clock.monotonic() + retryPeriodMs * (1 + random() / 2);
@@ -68,16 +71,10 @@ export class OtherLock {
       await this.#lock.refresh();
       this.#isForbidden = false;
     } catch (error) {
-      if (!(error instanceof ForbiddenError)) throw error;
+      if (!(error instanceof ForbiddenError) || this.#lock.object !== undefined) throw error;
       this.#isForbidden = true;
     }
     this.#report();
-  }
-
-  get #usesBoth(): boolean {
-    const { holder } = this.#lock;
-    if (holder === null) return false;
-    return this.#options.own.all.some((lock) => lock.hasBeenHeldBy(holder.identity, holder.uid));
   }
 
   /** Says each change once. */

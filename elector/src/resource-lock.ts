@@ -10,12 +10,15 @@ export interface LockObject {
   readonly reading: RecordReading;
   /** The holder's pod uid, from an annotation beside the record (rule 7); null where there is none. */
   readonly holderUid: string | null;
+  /** Whether whoever wrote the record said that it holds the other lock of the election as well (`MultiLock`). */
+  readonly holdsBoth: boolean;
 }
 
-/** What a candidate writes: the record, and its own uid (null when it releases). */
+/** What a candidate writes: the record, its own uid (null when it releases), and whether it holds the other lock as well. */
 export interface LockWrite {
   readonly record: LeaderElectionRecord;
   readonly holderUid: string | null;
+  readonly holdsBoth: boolean;
 }
 
 /** What a watch reports. */
@@ -61,7 +64,12 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** The server refuses this (401, 403): the role or the credentials do not allow it. */
+/** The server does not know who asks (401): the credentials are wrong, or no longer right. */
+export class UnauthorizedError extends Error {
+  override readonly name = 'UnauthorizedError';
+}
+
+/** The server refuses this (403): the role does not allow it. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';
 }

@@ -4,8 +4,18 @@ import { longestElapsed, type Clock, type Instant } from './clock.ts';
 interface Term {
   /** The resourceVersion of the write that began it (rule 9). */
   readonly fencingToken: string;
+  /** Monotonic time at which it began. */
+  readonly beganAt: number;
   /** When the last successful write was sent (rule 4). */
   readonly renewedAt: Instant;
+}
+
+/** A "yes" that was given out: it may be acted upon for so long (rule 6). */
+export interface Grant {
+  /** The term's (rule 9). */
+  readonly fencingToken: string;
+  /** Whole milliseconds, 1 or more, from the moment of asking. */
+  readonly validForMs: number;
 }
 
 /**
@@ -17,7 +27,7 @@ export class Right {
   readonly #renewDeadlineMs: number;
   readonly #onEnd: (because: string) => void;
   #term: Term | null = null;
-  #promisedUntil = -Infinity;
+  #grantedUntil = -Infinity;
 
   /** `onEnd` is called, synchronously, whenever a term ends. */
   constructor(clock: Clock, renewDeadlineMs: number, onEnd: (because: string) => void) {
@@ -36,11 +46,14 @@ export class Right {
    * gained by an answer that took longer than the right would have lasted. Returns whether a term began.
    */
   renew(resourceVersion: string, sentAt: Instant): boolean {
-    const fencingToken = this.term?.fencingToken ?? resourceVersion;
-    const begins = this.#term === null;
+    const { term } = this;
     if (this.#remainingOf(sentAt) <= 0) return false;
-    this.#term = { fencingToken, renewedAt: sentAt };
-    return begins;
+    this.#term = {
+      fencingToken: term?.fencingToken ?? resourceVersion,
+      beganAt: term?.beganAt ?? this.#clock.monotonic(),
+      renewedAt: sentAt,
+    };
+    return term === null;
   }
 
   /** How much of the right is left, in milliseconds. Once it was 0 it stays so until the next successful write. */
@@ -51,26 +64,27 @@ export class Right {
     return Math.max(0, remainingMs);
   }
 
-  /** As `remainingMs()`, for somebody who may act on the answer for that long (rule 6). */
-  promise(): number {
-    const remainingMs = this.remainingMs();
-    if (remainingMs > 0) this.#promisedUntil = this.#clock.monotonic() + remainingMs;
-    return remainingMs;
+  /** Whoever asks may act on the answer, so that it is remembered: the lock is not released before it has run out (rule 6). Null: "no". */
+  grant(): Grant | null {
+    const validForMs = Math.floor(this.remainingMs());
+    if (this.#term === null || validForMs < 1) return null;
+    this.#rememberGrantOf(validForMs);
+    return { fencingToken: this.#term.fencingToken, validForMs };
   }
 
-  /** An earlier process of this candidate held the lock until now: what it promised may last as long as a right that began now. */
-  inheritPromise(): void {
-    this.#promisedUntil = this.#clock.monotonic() + this.#renewDeadlineMs;
+  /** An earlier process of this candidate held the lock until now: what it granted may last as long as a right that began now. */
+  inheritGrants(): void {
+    this.#rememberGrantOf(this.#renewDeadlineMs);
   }
 
-  /** Whoever was promised something has said that it no longer acts on it. */
-  forgetPromise(): void {
-    this.#promisedUntil = -Infinity;
+  /** Whoever was granted something has said that it no longer acts on it. */
+  forgetGrants(): void {
+    this.#grantedUntil = -Infinity;
   }
 
-  /** Monotonic time at which the last promise ends; -Infinity where none was made. */
-  get promisedUntil(): number {
-    return this.#promisedUntil;
+  /** Monotonic time at which the last grant runs out; -Infinity where none was given. */
+  get grantedUntil(): number {
+    return this.#grantedUntil;
   }
 
   /** The answer is "no" from here on. */
@@ -78,6 +92,11 @@ export class Right {
     if (this.#term === null) return;
     this.#term = null;
     this.#onEnd(because);
+  }
+
+  // A later grant may be the shorter one: a wall clock that was set ahead takes from it, and not from those before.
+  #rememberGrantOf(ms: number): void {
+    this.#grantedUntil = Math.max(this.#grantedUntil, this.#clock.monotonic() + ms);
   }
 
   #remainingOf(sentAt: Instant): number {

@@ -4,7 +4,7 @@ import type { FakeClock } from './fake-clock.ts';
 import { settle } from './fake-clock.ts';
 import { MemoryLock, type LockStore } from './memory-lock.ts';
 
-/** A candidate with a 15 s lease (10 s renewDeadline, 2 s retryPeriod) on a fake clock, and what happened to it. */
+/** A candidate with a 15 s lease (10 s renewDeadline, 5 s from renewal to renewal, 2 s retryPeriod) on a fake clock, and what happened to it. */
 export interface Candidate {
   readonly elector: LeaderElector;
   readonly lock: MemoryLock;
@@ -22,6 +22,7 @@ export interface Candidate {
 
 export const lease = 15_000;
 export const renewDeadline = 10_000;
+export const renewPeriod = 5_000;
 export const retryPeriod = 2_000;
 
 /** Starts a candidate; its pod's uid is `<identity>-uid` unless given. */

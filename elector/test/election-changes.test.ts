@@ -3,13 +3,14 @@ import { lease, renewDeadline, retryPeriod, start, type Candidate } from './cand
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore } from './memory-lock.ts';
 
-/** Reads all that `changes()` tells, as `for await` does; one status a line, such as `b leads`. */
+/** Reads all that `changes()` tells, as `for await` does: who leads, each time that is another. */
 function read(candidate: Candidate, signal?: AbortSignal) {
   const told: string[] = [];
   const reading = { told, hasEnded: false };
   void (async () => {
     for await (const { name, isLeader } of candidate.elector.changes(signal)) {
-      told.push(isLeader ? `${name}, and that is me` : name);
+      const leader = isLeader ? `${name}, and that is me` : name;
+      if (told.at(-1) !== leader) told.push(leader);
     }
     reading.hasEnded = true;
   })();

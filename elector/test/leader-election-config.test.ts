@@ -5,7 +5,13 @@ import { durationsOf, identityOf } from '../src/leader-election-config.ts';
 describe('The durations of an election', () => {
   it("have client-go's proportions", () => {
     const durations = durationsOf({ leaseDuration: 15 });
-    assert.deepEqual(durations, { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 });
+    assert.deepEqual(durations, {
+      leaseDurationMs: 15_000,
+      renewDeadlineMs: 10_000,
+      renewPeriodMs: 5_000,
+      retryPeriodMs: 2_000,
+      drainTimeoutMs: Infinity,
+    });
   });
 
   it('leave a third of the lease between the end of the right and the end of the lease, whatever the lease', () => {
@@ -18,13 +24,18 @@ describe('The durations of an election', () => {
   });
 
   it('may be shorter than that within the lease', () => {
-    const durations = durationsOf({ leaseDuration: 15, renewDeadline: 5, retryPeriod: 0.5 });
-    assert.deepEqual(durations, { leaseDurationMs: 15_000, renewDeadlineMs: 5_000, retryPeriodMs: 500 });
+    const { renewDeadlineMs, renewPeriodMs, retryPeriodMs, drainTimeoutMs } = durationsOf({
+      leaseDuration: 15,
+      renewDeadline: 5,
+      retryPeriod: 0.5,
+      drainTimeout: 0,
+    });
+    assert.deepEqual([renewDeadlineMs, renewPeriodMs, retryPeriodMs, drainTimeoutMs], [5_000, 2_500, 500, 0]);
   });
 
   it('may lie on their limits', () => {
     const durations = durationsOf({ leaseDuration: 15, renewDeadline: 10, retryPeriod: 5 });
-    assert.deepEqual(durations, { leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 5_000 });
+    assert.deepEqual([durations.renewDeadlineMs, durations.retryPeriodMs], [10_000, 5_000]);
   });
 
   for (const leaseDuration of [0, 2, 2.999, 3.5, 86_401, -10, NaN, Infinity]) {
@@ -41,6 +52,15 @@ describe('The durations of an election', () => {
       assert.throws(() => durationsOf({ leaseDuration: 15, renewDeadline }), {
         name: 'RangeError',
         message: `renewDeadline is ${renewDeadline}; it must be above 0 and at most 10 seconds (2/3 of leaseDuration)`,
+      });
+    });
+  }
+
+  for (const drainTimeout of [-1, NaN]) {
+    it(`refuse a drainTimeout of ${drainTimeout}`, () => {
+      assert.throws(() => durationsOf({ leaseDuration: 15, drainTimeout }), {
+        name: 'RangeError',
+        message: `drainTimeout is ${drainTimeout}; it must be 0 or more seconds, or left out`,
       });
     });
   }

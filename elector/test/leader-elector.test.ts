@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { lease, renewDeadline, retryPeriod, start } from './candidate.ts';
+import { lease, renewDeadline, renewPeriod, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore } from './memory-lock.ts';
@@ -102,11 +102,11 @@ describe('LeaderElector', () => {
   });
 
   describe('renews', () => {
-    it('every retryPeriod, and stays in its term', async () => {
+    it('every third of the lease, and stays in its term', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
       const { acquireTime } = record();
-      await clock.advance(10 * retryPeriod);
+      await clock.advance(10 * renewPeriod);
       assert.equal(a.lock.requests.filter((request) => request === 'update').length, 10);
       assert.ok(a.elector.isLeader());
       assert.equal(a.tokens.length, 1);
@@ -129,7 +129,7 @@ describe('LeaderElector', () => {
       const { object } = store;
       assert.ok(object !== null);
       store.set(object.reading, object.holderUid);
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       assert.deepEqual(a.lock.requests.slice(-3), ['update', 'get', 'update']);
       assert.ok(a.elector.isLeader());
       assert.equal(a.tokens.length, 1);
@@ -154,11 +154,11 @@ describe('LeaderElector', () => {
     it('no sooner than the server asks, when it is asked to wait', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
-      a.lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('429', 5000) } : undefined);
-      await clock.advance(retryPeriod);
+      a.lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('429', 2500) } : undefined);
+      await clock.advance(renewPeriod);
       a.lock.fault = () => undefined;
       const updates = () => a.lock.requests.filter((request) => request === 'update').length;
-      await clock.advance(4999);
+      await clock.advance(2499);
       assert.equal(updates(), 1);
       await clock.advance(1);
       assert.equal(updates(), 2);
@@ -238,7 +238,7 @@ describe('LeaderElector', () => {
       const { promise, resolve } = deferred();
       a.lock.fault = (verb) =>
         verb === 'update' && a.lock.requests.at(-1) === 'update' ? { heldUntil: promise } : undefined;
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       a.lock.fault = () => undefined;
       a.stop();
       await settle();

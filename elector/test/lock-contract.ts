@@ -25,10 +25,11 @@ export const record: LeaderElectionRecord = {
   renewTime: new Date('2020-03-26T16:49:32Z'),
   leaderTransitions: 3,
 };
-export const held: LockWrite = { record, holderUid: 'b6e2d0a4-0001' };
+export const held: LockWrite = { record, holderUid: 'b6e2d0a4-0001', holdsBoth: false };
 const released: LockWrite = {
   record: { ...record, holderIdentity: '', leaseDurationSeconds: 1 },
   holderUid: null,
+  holdsBoth: false,
 };
 const renewed: LockWrite = {
   ...held,

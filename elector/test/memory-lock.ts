@@ -22,13 +22,17 @@ export class LockStore {
   #forgottenUpTo = 0;
 
   /** Writes without a condition, as an administrator may. */
-  set(reading: RecordReading, holderUid: string | null = null): LockObject {
+  set(reading: RecordReading, holderUid: string | null = null, holdsBoth = false): LockObject {
     const uid = this.object?.uid ?? this.#nextUid();
-    return this.#store({ uid, reading, holderUid });
+    return this.#store({ uid, reading, holderUid, holdsBoth });
   }
 
   /** Writes a record, without a condition. */
-  setRecord(record: Partial<LeaderElectionRecord>, holderUid: string | null = null): LockObject {
+  setRecord(
+    record: Partial<LeaderElectionRecord>,
+    holderUid: string | null = null,
+    holdsBoth = false,
+  ): LockObject {
     const empty = {
       holderIdentity: '',
       leaseDurationSeconds: 10,
@@ -36,7 +40,7 @@ export class LockStore {
       renewTime: null,
       leaderTransitions: 0,
     };
-    return this.set({ kind: 'record', record: { ...empty, ...record } }, holderUid);
+    return this.set({ kind: 'record', record: { ...empty, ...record } }, holderUid, holdsBoth);
   }
 
   remove(): void {
@@ -48,7 +52,7 @@ export class LockStore {
 
   create(write: LockWrite): LockObject {
     if (this.object !== null) throw new ConflictError('it exists');
-    return this.#store({ uid: this.#nextUid(), reading: reading(write), holderUid: write.holderUid });
+    return this.#store({ uid: this.#nextUid(), ...contentOf(write) });
   }
 
   update(observed: LockObject, write: LockWrite): LockObject {
@@ -56,7 +60,7 @@ export class LockStore {
     if (current?.uid !== observed.uid || current.resourceVersion !== observed.resourceVersion) {
       throw new ConflictError('the object has been modified');
     }
-    const next = { uid: current.uid, reading: reading(write), holderUid: write.holderUid };
+    const next = { uid: current.uid, ...contentOf(write) };
     const { resourceVersion, ...present } = current;
     return isDeepStrictEqual(next, present) ? { ...next, resourceVersion } : this.#store(next);
   }
@@ -184,14 +188,12 @@ function versionOf(event: LockEvent): number {
   return Number(event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion);
 }
 
-/** Times are kept in whole seconds, as the annotation does. */
-function reading({ record }: LockWrite): RecordReading {
+/** What a write makes of the object. Times are kept in whole seconds, as the annotation does. */
+function contentOf({ record, holderUid, holdsBoth }: LockWrite): Omit<LockObject, 'uid' | 'resourceVersion'> {
   const wholeSeconds = (time: Date | null) => time && new Date(Math.floor(time.getTime() / 1000) * 1000);
   const { acquireTime, renewTime } = record;
-  return {
-    kind: 'record',
-    record: { ...record, acquireTime: wholeSeconds(acquireTime), renewTime: wholeSeconds(renewTime) },
-  };
+  const kept = { ...record, acquireTime: wholeSeconds(acquireTime), renewTime: wholeSeconds(renewTime) };
+  return { reading: { kind: 'record', record: kept }, holderUid, holdsBoth };
 }
 
 function isAborted(signal: AbortSignal): boolean {

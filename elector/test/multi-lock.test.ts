@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { MultiLock } from '../src/multi-lock.ts';
 import { ConflictError } from '../src/resource-lock.ts';
-import { lease, renewDeadline, retryPeriod, start, type Candidate } from './candidate.ts';
+import { lease, renewDeadline, renewPeriod, retryPeriod, start, type Candidate } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore, MemoryLock } from './memory-lock.ts';
@@ -36,7 +36,7 @@ describe('A candidate with two locks', () => {
 
   it('renews both', async () => {
     const a = await startOne();
-    await clock.advance(10 * retryPeriod);
+    await clock.advance(10 * renewPeriod);
     assert.equal(writesOf(first).length, 11);
     assert.equal(writesOf(second).length, 11);
     assert.equal(a.tokens.length, 1);
@@ -105,7 +105,7 @@ describe('A candidate with two locks', () => {
       store().remove();
       await settle();
       assert.equal(holderOf(store()), 'a');
-      await clock.advance(10 * retryPeriod);
+      await clock.advance(10 * renewPeriod);
       assert.ok(a.elector.isLeader());
       assert.equal(a.tokens.length, 1);
       assert.ok(writesOf(lock()).length <= 13, String(writesOf(lock()).length));

@@ -16,7 +16,12 @@ describe('ObservedLock', () => {
     clock = new FakeClock();
     lock = new MemoryLock(store);
     changes = 0;
-    observed = new ObservedLock(lock, clock, 15_000, () => changes++);
+    observed = new ObservedLock(lock, {
+      clock,
+      leaseDurationMs: 15_000,
+      retryPeriodMs: 2_000,
+      onChange: () => changes++,
+    });
   });
 
   it('knows nothing before it has observed, and then tells each change once', async () => {

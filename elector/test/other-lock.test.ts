@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { LeaderElector } from '../src/leader-elector.ts';
-import { ForbiddenError } from '../src/resource-lock.ts';
-import { lease, retryPeriod, start, type Candidate } from './candidate.ts';
+import { ForbiddenError, UnauthorizedError } from '../src/resource-lock.ts';
+import { lease, renewPeriod, retryPeriod, start, type Candidate } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore, MemoryLock } from './memory-lock.ts';
@@ -20,8 +20,8 @@ describe('A candidate beside a lock that others may use', () => {
 
   const startOne = (identity = 'a'): Promise<Candidate> =>
     start(ownStore, clock, identity, { otherLock: other });
-  const renewOther = (holderIdentity = 'x', uid: string | null = 'x-uid') =>
-    otherStore.setRecord({ holderIdentity, leaseDurationSeconds: lease / 1000 }, uid);
+  const renewOther = (holderIdentity = 'x', uid: string | null = 'x-uid', holdsBoth = false) =>
+    otherStore.setRecord({ holderIdentity, leaseDurationSeconds: lease / 1000 }, uid, holdsBoth);
 
   it('stands when that one does not exist', async () => {
     const a = await startOne();
@@ -61,14 +61,14 @@ describe('A candidate beside a lock that others may use', () => {
     assert.ok(a.elector.isLeader());
   });
 
-  it('reads that one every retryPeriod while it is held, and otherwise once for each term', async () => {
+  it('reads that one every retryPeriod while it is held, then before its term and with each renewal of its first lease', async () => {
     renewOther();
     const a = await startOne();
     await clock.advance(3 * retryPeriod);
     assert.equal(other.requests.length, 4);
     otherStore.setRecord({ holderIdentity: '' });
     await clock.advance(20 * retryPeriod);
-    assert.equal(other.requests.length, 6);
+    assert.equal(other.requests.length, 8);
     assert.equal(a.tokens.length, 1);
   });
 
@@ -135,18 +135,70 @@ describe('A candidate beside a lock that others may use', () => {
     await ended;
   });
 
-  it('is not barred by somebody who holds its own lock as well', async () => {
-    renewOther('x', 'x-uid');
-    ownStore.setRecord({ holderIdentity: 'x', leaseDurationSeconds: lease / 1000 }, 'x-uid');
+  it('is not barred by somebody who says there that it holds its own lock as well', async () => {
+    renewOther('x', 'x-uid', true);
+    ownStore.setRecord({ holderIdentity: 'x', leaseDurationSeconds: lease / 1000 }, 'x-uid', true);
     const a = await startOne();
     assert.equal(a.elector.notReadyBecause, null);
     await clock.advance(lease);
     assert.ok(a.elector.isLeader());
   });
 
-  it('is barred by a namesake of who holds its own lock', async () => {
-    renewOther('x', 'another-uid');
-    ownStore.setRecord({ holderIdentity: 'x', leaseDurationSeconds: lease / 1000 }, 'x-uid');
-    assert.notEqual((await startOne()).elector.notReadyBecause, null);
+  it('is barred by somebody who held its own lock as well, and now holds the other one alone', async () => {
+    renewOther('x', 'x-uid', true);
+    ownStore.setRecord({ holderIdentity: 'x', leaseDurationSeconds: lease / 1000 }, 'x-uid', true);
+    const a = await startOne();
+    renewOther('x', 'x-uid', false);
+    await clock.advance(lease);
+    renewOther('x', 'x-uid', false);
+    await clock.advance(retryPeriod);
+    assert.ok(!a.elector.isLeader());
+    assert.notEqual(a.elector.notReadyBecause, null);
+  });
+
+  it('is barred by its own earlier process, which led by that one alone, for the lease of that', async () => {
+    renewOther('a', 'a-uid');
+    const a = await startOne('a');
+    await clock.advance(lease - 1);
+    assert.ok(!a.elector.isLeader());
+    await clock.advance(1 + retryPeriod);
+    assert.ok(a.elector.isLeader());
+  });
+
+  for (const [code, refusal] of [
+    [401, new UnauthorizedError('401')],
+    [403, new ForbiddenError('403')],
+  ] as const) {
+    it(`does not stand on a ${code} when it was allowed to look before: what was live then stays live`, async () => {
+      renewOther();
+      const a = await startOne();
+      other.fault = () => ({ error: refusal });
+      await clock.advance(lease - 1);
+      assert.ok(!a.elector.isLeader());
+      assert.deepEqual(a.lock.requests, ['get', 'watch']);
+      other.fault = () => undefined;
+      renewOther();
+      await clock.advance(2 * retryPeriod);
+      assert.ok(!a.elector.isLeader());
+    });
+  }
+
+  it('does not stand on a 401, which says nothing about what it may read', async () => {
+    renewOther();
+    other.fault = () => ({ error: new UnauthorizedError('401') });
+    const a = await startOne();
+    await clock.advance(lease);
+    assert.ok(!a.elector.isLeader());
+  });
+
+  it('stops leading when it learns with a renewal that others lead by that one, which it could not read at first', async () => {
+    renewOther();
+    other.fault = () => ({ error: new ForbiddenError('403') });
+    const a = await startOne();
+    assert.ok(a.elector.isLeader());
+    other.fault = () => undefined;
+    await clock.advance(renewPeriod);
+    assert.ok(!a.elector.isLeader());
+    assert.equal(a.tokens.length, 1);
   });
 });

@@ -22,7 +22,12 @@ describe('Reflector', () => {
     store = new LockStore();
     clock = new FakeClock();
     lock = new MemoryLock(store);
-    observed = new ObservedLock(lock, clock, lease, () => {});
+    observed = new ObservedLock(lock, {
+      clock,
+      leaseDurationMs: lease,
+      retryPeriodMs: retryPeriod,
+      onChange: () => {},
+    });
     stopping = new AbortController();
     said = [];
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NotLeadingError, UnconfirmedReleaseError } from '../src/resign-error.ts';
 import { ConflictError } from '../src/resource-lock.ts';
-import { lease, renewDeadline, retryPeriod, start, type Candidate } from './candidate.ts';
+import { lease, renewDeadline, renewPeriod, retryPeriod, start, type Candidate } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore } from './memory-lock.ts';
@@ -178,7 +178,7 @@ describe('A leader that resigns', () => {
     it('does not lead again when that succeeds, and releases what it wrote', async () => {
       await startLeader();
       const letGo = holdNextUpdate();
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       const outcome = resign();
       await clock.advance(1_000);
       assert.equal(outcome(), 'pending');
@@ -200,7 +200,7 @@ describe('A leader that resigns', () => {
         reconnect();
         return { lostAnswer: new Error('timeout') };
       };
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       const outcome = resign();
       await clock.advance(retryPeriod);
       assert.deepEqual(a.lock.requests.slice(-4), ['update', 'update', 'get', 'update']);
@@ -210,7 +210,7 @@ describe('A leader that resigns', () => {
     it('and is frozen until it may stand again, leads by its next write alone', async () => {
       await startLeader();
       const letGo = holdNextUpdate();
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       resign();
       clock.jump(lease);
       let renewed = '';

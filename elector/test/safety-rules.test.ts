@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ForbiddenError } from '../src/resource-lock.ts';
-import { lease, renewDeadline, retryPeriod, start } from './candidate.ts';
+import { lease, renewDeadline, renewPeriod, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore, type MemoryLock } from './memory-lock.ts';
@@ -47,7 +47,7 @@ describe('Safety', () => {
       a.lock.watchIsSilent = true;
       store.remove();
       store.setRecord({ holderIdentity: 'b' }, 'b-uid');
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       assert.equal(holder(), 'b');
       assert.equal(a.elector.isLeader(), false);
     });
@@ -520,7 +520,7 @@ describe('Safety', () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
       clock.stepWall(renewDeadline);
-      await clock.advance(retryPeriod);
+      await clock.advance(renewPeriod);
       assert.equal(a.tokens.length, 2);
       assert.ok(BigInt(a.tokens[1] ?? 0) > BigInt(a.tokens[0] ?? 0));
       assert.equal(a.elector.status().fencingToken, a.tokens[1]);
@@ -531,7 +531,7 @@ describe('Safety', () => {
       await clock.advance(0);
       const first = store.object?.resourceVersion;
       assert.equal(a.elector.status().fencingToken, first);
-      await clock.advance(3 * retryPeriod);
+      await clock.advance(3 * renewPeriod);
       assert.equal(a.elector.status().fencingToken, first);
       const b = await start(store, clock, 'b');
       a.elector.standAside('for the test');

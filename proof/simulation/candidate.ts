@@ -102,7 +102,7 @@ export class Candidate {
       link,
       server,
       errors: elector,
-      requestTimeoutMs: durationsOf({ leaseDuration }).retryPeriodMs,
+      requestTimeoutMs: durationsOf({ leaseDuration }).renewDeadlineMs,
       onArrival: (arrival) => this.#onArrival(arrival),
     });
     const options = { client, namespace, name: lockName, owner: null };

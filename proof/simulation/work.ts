@@ -12,7 +12,7 @@ interface TermsWork {
 
 /**
  * An app that uses the elector as a library: works from `onStartedLeading` until its promise settles, which may be long after the
- * signal; never asks, and stops by itself once the right that the last renewal gave has run out.
+ * signal (it drains); never asks, and stops by itself only once no write has kept the lock for as long as a right lasts.
  */
 export class Work {
   readonly #world: World;
@@ -33,10 +33,10 @@ export class Work {
     return longestElapsed(this.#process.clock, this.#pending.renewedAt) < this.#renewDeadlineMs;
   }
 
-  /** A write that was sent at `sentAt` succeeded. It renews the right, unless the term is over. */
+  /** A write that was sent at `sentAt` succeeded: the lock is kept, whether the term goes on or the work drains. */
   onWrite(sentAt: Instant): void {
     this.#lastWriteAt = sentAt;
-    if (this.#pending?.signal.aborted === false) this.#pending = { ...this.#pending, renewedAt: sentAt };
+    if (this.#pending !== null) this.#pending = { ...this.#pending, renewedAt: sentAt };
   }
 
   readonly onStartedLeading = (signal: AbortSignal): Promise<void> =>
@@ -48,7 +48,7 @@ export class Work {
         resolve();
       };
       this.#pending = { signal, renewedAt: this.#lastWriteAt, settle };
-      const afterSignalMs = random.next() * 2 * this.#renewDeadlineMs;
+      const afterSignalMs = random.next() ** 2 * 6 * this.#renewDeadlineMs;
       signal.addEventListener('abort', () => clock.after(afterSignalMs, settle));
       const endsByItself = random.chance(0.2);
       if (endsByItself) clock.after(random.next() * 4 * this.#renewDeadlineMs, settle);
