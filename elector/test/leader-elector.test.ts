@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { lease, renewDeadline, renewPeriod, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
-import { LockStore } from './memory-lock.ts';
+import { LockStore, type MemoryLock } from './memory-lock.ts';
 import { ConflictError, ThrottledError } from '../src/resource-lock.ts';
 
 describe('LeaderElector', () => {
@@ -162,6 +162,259 @@ describe('LeaderElector', () => {
       assert.equal(updates(), 1);
       await clock.advance(1);
       assert.equal(updates(), 2);
+    });
+  });
+
+  describe('asks patiently', () => {
+    const updates = (lock: MemoryLock) => lock.requests.filter((verb) => verb === 'update').length;
+    /** Each write is done at once and answered after `ms`. */
+    const slowWrites =
+      (ms: number) =>
+      (lock: MemoryLock): void => {
+        const answeredLate =
+          <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
+          async (...args: A): Promise<R> => {
+            const outcome = await write(...args).then(
+              (value) => () => value,
+              (error: unknown) => () => {
+                throw error as Error;
+              },
+            );
+            await new Promise<void>((resolve) => void clock.after(ms, resolve));
+            return outcome();
+          };
+        lock.create = answeredLate(lock.create.bind(lock));
+        lock.update = answeredLate(lock.update.bind(lock));
+      };
+
+    for (const ms of [1_500, 3_000, 4_500]) {
+      it(`and leads without a break where each write is answered after ${ms} ms`, async () => {
+        const a = await start(store, clock, 'a', {}, slowWrites(ms));
+        await clock.advance(ms);
+        assert.ok(a.elector.isLeader());
+        for (let passed = 0; passed < 10 * lease; passed += 500) {
+          await clock.advance(500);
+          assert.ok(a.elector.isLeader());
+        }
+        assert.equal(a.tokens.length, 1);
+      });
+    }
+
+    it('and again beside itself, where the connection is dead: the first answer counts, from when that attempt was sent', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      let attempts = 0;
+      a.lock.fault = (verb) =>
+        verb === 'update' && ++attempts === 1 ? { heldUntil: new Promise(() => {}) } : undefined;
+      await clock.advance(renewPeriod + retryPeriod);
+      assert.equal(attempts, 2);
+      assert.equal(a.elector.status().validForMs, renewDeadline);
+      await clock.advance(10 * renewPeriod);
+      assert.equal(a.tokens.length, 1);
+    });
+
+    it('for the answer of an earlier attempt, when a later one meets the conflict that the earlier one made', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      const answered = deferred();
+      let attempts = 0;
+      const update = a.lock.update.bind(a.lock);
+      a.lock.update = async (...args) => {
+        attempts += 1;
+        const isFirst = attempts === 1;
+        const written = await update(...args);
+        if (isFirst) await answered.promise;
+        return written;
+      };
+      await clock.advance(renewPeriod + retryPeriod);
+      assert.equal(attempts, 2);
+      await clock.advance(1_000);
+      answered.resolve();
+      await settle();
+      assert.equal(a.elector.status().validForMs, renewDeadline - retryPeriod - 1_000);
+      assert.equal(attempts, 2);
+    });
+
+    it('but not for that, when the conflict was made by another', async () => {
+      const a = await start(store, clock, 'a', {}, (lock) => (lock.watchIsSilent = true));
+      await clock.advance(0);
+      let attempts = 0;
+      a.lock.fault = (verb) => {
+        if (verb !== 'update') return undefined;
+        attempts += 1;
+        if (attempts === 1) return { heldUntil: new Promise(() => {}) };
+        store.setRecord({ holderIdentity: 'usurper' }, 'usurper-uid');
+        return undefined;
+      };
+      await clock.advance(renewPeriod + retryPeriod);
+      assert.equal(attempts, 2);
+      assert.ok(!a.elector.isLeader());
+      assert.equal(a.elector.status().name, 'usurper');
+    });
+
+    it('with no more than five attempts at once, whatever the retryPeriod', async () => {
+      const a = await start(store, clock, 'a', { retryPeriod: 0.1 }, (lock) => {
+        lock.fault = (verb) => (verb === 'create' ? { heldUntil: new Promise(() => {}) } : undefined);
+      });
+      await clock.advance(lease);
+      assert.equal(a.lock.requests.filter((verb) => verb === 'create').length, 5);
+    });
+
+    it('and reads so, too: a first read that is slow, or whose connection is dead, is made again beside itself', async () => {
+      let reads = 0;
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) =>
+          verb === 'get' && ++reads === 1 ? { heldUntil: new Promise(() => {}) } : undefined;
+      });
+      await clock.advance(retryPeriod);
+      assert.equal(reads, 2);
+      assert.ok(a.elector.isLeader());
+    });
+
+    for (const seconds of [8, 60]) {
+      it(`and leads on when one renewal is answered with Retry-After: ${seconds}: it tries once more before its right ends`, async () => {
+        const a = await start(store, clock, 'a');
+        await clock.advance(0);
+        a.lock.fault = (verb) =>
+          verb === 'update' ? { error: new ThrottledError('503', seconds * 1000) } : undefined;
+        await clock.advance(renewPeriod);
+        assert.equal(updates(a.lock), 1);
+        a.lock.fault = () => undefined;
+        await clock.advance(renewDeadline - renewPeriod - retryPeriod - 1);
+        assert.equal(updates(a.lock), 1);
+        await clock.advance(1);
+        assert.equal(updates(a.lock), 2);
+        await clock.advance(10 * lease);
+        assert.ok(a.elector.isLeader());
+        assert.equal(a.tokens.length, 1);
+      });
+    }
+
+    it('and tries no more than that once, when it is asked to wait each time', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      a.lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('503', 60_000) } : undefined);
+      await clock.advance(renewDeadline);
+      assert.equal(updates(a.lock), 2);
+      assert.ok(!a.elector.isLeader());
+      await clock.advance(renewDeadline - retryPeriod + lease - renewDeadline - 1);
+      assert.equal(updates(a.lock), 2);
+    });
+
+    it('and as a standby waits as long as it is asked to, but no longer than a lease', async () => {
+      store.setRecord({ holderIdentity: '' });
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('503', 60_000) } : undefined);
+      });
+      await clock.advance(0);
+      a.lock.fault = () => undefined;
+      await clock.advance(lease - 1);
+      assert.equal(updates(a.lock), 1);
+      await clock.advance(1);
+      assert.ok(a.elector.isLeader());
+    });
+  });
+
+  describe('leaves alone', () => {
+    const foreign = { kind: 'foreign', problem: 'the Endpoints object "x" belongs to a Service' } as const;
+
+    it("somebody else's object: writes nothing, is not ready, and says so once", async () => {
+      store.set(foreign);
+      const a = await start(store, clock, 'a');
+      await clock.advance(10 * lease);
+      assert.deepEqual(a.lock.requests, ['get', 'watch']);
+      assert.equal(a.elector.notReadyBecause, foreign.problem);
+      assert.equal(a.messages.filter((message) => message === 'does not stand').length, 1);
+      store.remove();
+      await clock.advance(lease + 2 * retryPeriod);
+      assert.ok(a.elector.isLeader());
+      assert.equal(a.elector.notReadyBecause, null);
+    });
+
+    it('its own lock, when that has become such an object: it stops leading, and neither renews nor releases', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      const taken = store.set(foreign);
+      await settle();
+      assert.ok(!a.elector.isLeader());
+      await clock.advance(2 * lease);
+      a.stop();
+      await a.ended;
+      assert.equal(store.object, taken);
+    });
+  });
+
+  describe('does not depend on those who watch it', () => {
+    const broken = () => {
+      throw new Error('observer');
+    };
+    const rejecting = () => Promise.reject(new Error('observer'));
+
+    for (const [how, observer] of [
+      ['throw', broken],
+      ['reject', rejecting],
+    ] as const) {
+      it(`which ${how}: it leads, renews, hands over and ends, and tells its log`, async () => {
+        const told: string[] = [];
+        const a = await start(store, clock, 'a', {
+          onNewLeader: observer,
+          onStoppedLeading: observer,
+          hasAppEnded: broken,
+          log: {
+            info() {},
+            warn() {},
+            error: (message, fields) => told.push(`${message}: ${String(fields?.['error'])}`),
+          },
+        });
+        for (const event of ['change', 'write', 'resign'] as const) a.elector.on(event, observer);
+        await clock.advance(10 * renewPeriod);
+        assert.ok(a.elector.isLeader());
+        await a.elector.resign();
+        await clock.advance(lease + renewPeriod);
+        assert.ok(a.elector.isLeader());
+        a.stop();
+        await clock.advance(renewDeadline);
+        await a.ended;
+        assert.equal(holder(), '');
+        for (const name of [
+          'onNewLeader',
+          'onStoppedLeading',
+          'hasAppEnded',
+          'a listener of "change"',
+          'a listener of "write"',
+          'a listener of "resign"',
+        ])
+          assert.ok(told.includes(`${name} failed: observer`), name);
+      });
+    }
+
+    it('nor on its log', async () => {
+      const warnings: Error[] = [];
+      const onWarning = (warning: Error) => warnings.push(warning);
+      process.on('warning', onWarning);
+      try {
+        const a = await start(store, clock, 'a', { log: { info: broken, warn: broken, error: broken } });
+        await clock.advance(10 * renewPeriod);
+        assert.ok(a.elector.isLeader());
+        a.stop();
+        await clock.advance(renewDeadline);
+        await a.ended;
+        assert.ok(
+          warnings.some(({ message }) =>
+            /^the log failed with Error: observer at: started leading$/.test(message),
+          ),
+        );
+      } finally {
+        process.off('warning', onWarning);
+      }
+    });
+
+    it('and listens once to who listens once', async () => {
+      let times = 0;
+      const a = await start(store, clock, 'a');
+      a.elector.once('write', () => (times += 1));
+      await clock.advance(4 * renewPeriod);
+      assert.equal(times, 1);
     });
   });
 

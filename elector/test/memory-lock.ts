@@ -50,6 +50,13 @@ export class LockStore {
     this.#tell({ type: 'deleted', uid, resourceVersion: this.#nextVersion() });
   }
 
+  /** Goes back to an earlier state, and counts versions on from there, as a restored etcd does. */
+  restore(object: LockObject): void {
+    this.object = object;
+    this.#resourceVersion = Number(object.resourceVersion);
+    this.#history = [];
+  }
+
   create(write: LockWrite): LockObject {
     if (this.object !== null) throw new ConflictError('it exists');
     return this.#store({ uid: this.#nextUid(), ...contentOf(write) });

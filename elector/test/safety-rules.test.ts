@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ForbiddenError } from '../src/resource-lock.ts';
+import { ExpiredError, ForbiddenError } from '../src/resource-lock.ts';
 import { lease, renewDeadline, renewPeriod, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
@@ -207,6 +207,21 @@ describe('Safety', () => {
       assert.equal(a.tokens.length, 1);
     });
 
+    it('and what went back to an earlier state, as a restored etcd does: whoever held it may still lead', async () => {
+      const released = store.setRecord({ holderIdentity: '', leaseDurationSeconds: 1 });
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
+      const a = await start(store, clock, 'a');
+      await clock.advance(5_000);
+      store.restore(released);
+      a.lock.endWatch(new ExpiredError('too old resource version'));
+      await clock.advance(5_000);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(4_000);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(2_000);
+      assert.ok(a.elector.isLeader());
+    });
+
     it('by somebody unknown, who is not named, when it was released before: another may have acquired it unseen', async () => {
       store.setRecord({ holderIdentity: '' });
       const a = await start(store, clock, 'a', {}, (lock) => {
@@ -377,14 +392,105 @@ describe('Safety', () => {
       assert.equal(holder(), '');
     });
 
-    it('while onStartedLeading goes on, not before the right that it had would have ended', async () => {
-      const a = await start(store, clock, 'a', { onStartedLeading: () => new Promise(() => {}) });
-      await clock.advance(4 * retryPeriod);
+    it('after the longest of the grants, although a later one was shorter', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      assert.equal(a.elector.status().validForMs, renewDeadline);
+      clock.stepWall(6_000);
+      assert.equal(a.elector.status().validForMs, renewDeadline - 6_000);
       a.stop();
       await clock.advance(renewDeadline - 1);
       assert.equal(holder(), 'a');
       await clock.advance(1);
       assert.equal(holder(), '');
+    });
+
+    it('while onStartedLeading drains: kept, and renewed, so that nobody else leads beside it', async () => {
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', { onStartedLeading: () => promise });
+      await clock.advance(0);
+      const b = await start(store, clock, 'b');
+      a.stop();
+      for (let waited = 0; waited < 10 * lease; waited += 1_000) {
+        await clock.advance(1_000);
+        assert.equal(holder(), 'a');
+        assert.ok(!b.elector.isLeader() && !a.elector.isLeader());
+      }
+      assert.ok(!a.hasEnded);
+      resolve();
+      await clock.advance(0);
+      await a.ended;
+      assert.ok(b.elector.isLeader());
+    });
+
+    it('while onStartedLeading drains after the right ran out, once the API server is back in time', async () => {
+      const a = await start(store, clock, 'a', { onStartedLeading: () => new Promise(() => {}) });
+      await clock.advance(0);
+      const b = await start(store, clock, 'b');
+      a.lock.fault = () => ({ error: new Error('connect ECONNREFUSED') });
+      await clock.advance(renewDeadline);
+      a.lock.fault = () => undefined;
+      await clock.advance(10 * lease);
+      assert.ok(!a.elector.isLeader() && !b.elector.isLeader());
+      assert.equal(holder(), 'a');
+      assert.equal(a.tokens.length, 1);
+    });
+
+    it('once drainTimeout is over, and not before what was granted has run out', async () => {
+      const drainTimeout = 30;
+      const a = await start(store, clock, 'a', {
+        onStartedLeading: () => new Promise(() => {}),
+        drainTimeout,
+      });
+      await clock.advance(0);
+      a.stop();
+      await clock.advance(drainTimeout * 1000 - 1);
+      assert.equal(holder(), 'a');
+      await clock.advance(1);
+      assert.equal(holder(), '');
+      await a.ended;
+    });
+
+    it('with a drainTimeout of 0, when what onStartedLeading was granted has run out', async () => {
+      const a = await start(store, clock, 'a', {
+        onStartedLeading: () => new Promise(() => {}),
+        drainTimeout: 0,
+      });
+      await clock.advance(0);
+      a.stop();
+      await clock.advance(renewDeadline - 1);
+      assert.equal(holder(), 'a');
+      await clock.advance(1);
+      assert.equal(holder(), '');
+    });
+
+    it('and one that does not release ends only when onStartedLeading has settled, too', async () => {
+      const { promise, resolve } = deferred();
+      const onStartedLeading = () => promise;
+      const a = await start(store, clock, 'a', { onStartedLeading, releaseOnCancel: false });
+      await clock.advance(0);
+      a.stop();
+      await clock.advance(2 * lease);
+      assert.ok(!a.hasEnded);
+      assert.equal(holder(), 'a');
+      resolve();
+      await clock.advance(0);
+      assert.ok(a.hasEnded);
+      assert.equal(holder(), 'a');
+    });
+
+    it('and one that lost the lock ends only when onStartedLeading has settled, too', async () => {
+      const { promise, resolve } = deferred();
+      const a = await start(store, clock, 'a', { onStartedLeading: () => promise });
+      await clock.advance(0);
+      store.setRecord({ holderIdentity: 'usurper' }, 'usurper-uid');
+      a.stop();
+      await clock.advance(2 * lease);
+      assert.ok(!a.hasEnded);
+      assert.equal(holder(), 'usurper');
+      resolve();
+      await clock.advance(0);
+      assert.ok(a.hasEnded);
     });
 
     it('and no new term begins while onStartedLeading of an earlier one goes on', async () => {
@@ -452,6 +558,24 @@ describe('Safety', () => {
       const before = store.object?.resourceVersion;
       await clock.advance(renewDeadline - 1);
       assert.equal(store.object?.resourceVersion, before);
+    });
+  });
+
+  describe('the answer is of one moment', () => {
+    it('and says one thing, however the clock goes on while it is computed', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      const monotonic = clock.monotonic.bind(clock);
+      for (let left = 4; left >= 0; left -= 1) {
+        let reads = 0;
+        const base = clock.monotonic();
+        clock.monotonic = () => base + renewDeadline - left + 2 * reads++;
+        const { isLeader, fencingToken, validForMs, name } = a.elector.status();
+        clock.monotonic = monotonic;
+        assert.equal(isLeader, fencingToken !== null, `${left} ms before its end`);
+        assert.equal(isLeader, validForMs > 0);
+        assert.equal(isLeader, name === 'a');
+      }
     });
   });
 
