@@ -1,28 +1,24 @@
-/* global fetch, performance */
+/* global fetch */
 // A worker of which only the leader works: it reads a number from a store and writes one more, with its fencing token.
 import { request } from 'node:http';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isValid, present } from './validity.mjs';
 
 const { ELECTOR_URL = 'http://localhost:4040', STORE_URL, POD_NAME } = process.env;
 
 for (;;) {
-  const right = await askElector();
-  if (right.isLeader) await countOn(right);
+  const askedAt = present();
+  const answer = await (await fetch(ELECTOR_URL)).json();
+  if (answer.isLeader) await countOn(answer, askedAt);
   await sleep(50);
 }
 
-async function askElector() {
-  const sentAt = performance.now(); // validForMs counts from here, not from the answer
-  const { isLeader, fencingToken, validForMs } = await (await fetch(ELECTOR_URL)).json();
-  return { isLeader, fencingToken, until: sentAt + validForMs };
-}
-
-async function countOn({ fencingToken, until }) {
+async function countOn(answer, askedAt) {
   const { value } = await (await fetch(STORE_URL)).json();
-  if (performance.now() >= until) return;
+  if (!isValid(answer, askedAt)) return;
   // From here on no check in this process helps: it may be frozen between any two instructions, and the network may take its time.
-  await write({ by: POD_NAME, value: value + 1, token: fencingToken });
+  await write({ by: POD_NAME, value: value + 1, token: answer.fencingToken });
 }
 
 /** Announces a write, and sends it when the store is ready for it. Resolves with the status of the store's answer. */

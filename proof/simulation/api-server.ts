@@ -8,10 +8,16 @@ export type ServerCondition =
   | 'fails before it acts'
   | 'fails after it acted'
   | 'throttles'
+  | 'throttles oddly'
+  | 'writes slowly'
+  | 'does not know anybody'
   | 'reads stale'
   | 'watches lag'
   | 'forbids watches'
   | 'is down';
+
+/** What servers and proxies were seen to send as Retry-After, besides sensible seconds. */
+const oddRetryAfter = ['1'];
 
 /** Where a watch's events go. */
 export interface WatchSink {
@@ -32,6 +38,7 @@ export class ApiServer {
   readonly #watches = new Set<Watch>();
   /** Watches cannot be resumed from before this resourceVersion. */
   #compactedTo = 0;
+  #epoch = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -39,12 +46,17 @@ export class ApiServer {
     this.store = new ObjectStore(world, (path, change) => this.#publish(path, change));
   }
 
+  /** Which of its lives it is in: what was sent to an earlier one does not arrive. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
   /** Answers a request; null where the connection is refused. */
   handle(method: string, path: string, body: JsonObject): Answer | null {
     const { random } = this.#world;
     if (this.conditions.holds('is down')) return null;
-    const throttled = this.#throttle();
-    if (throttled !== null) return throttled;
+    const refused = this.#refuse();
+    if (refused !== null) return refused;
     if (random.chance(this.conditions.value('fails before it acts')))
       return this.#counted(refusal(500, 'InternalError'));
     const answer = this.#act(method, path, body);
@@ -78,6 +90,15 @@ export class ApiServer {
     this.#watches.clear();
   }
 
+  /** Starts anew with its state at an earlier version, as with etcd restored from a backup; returns whether it did. */
+  restore(resourceVersion: number): boolean {
+    if (!this.store.restore(resourceVersion)) return false;
+    this.#epoch += 1;
+    this.#compactedTo = resourceVersion;
+    this.endWatches('closed');
+    return true;
+  }
+
   /** Forgets the changes so far, for watches that want to resume. */
   compact(): void {
     this.#compactedTo = this.store.resourceVersion;
@@ -90,11 +111,22 @@ export class ApiServer {
     }
   }
 
-  #throttle(): Answer | null {
+  /** What keeps anybody from anything. */
+  #refuse(): Answer | null {
+    if (this.#world.random.chance(this.conditions.value('does not know anybody')))
+      return this.#counted(refusal(401, 'Unauthorized'));
     const retryAfterMs = this.conditions.value('throttles');
-    if (retryAfterMs === 0) return null;
-    const retryAfter = String(Math.ceil(retryAfterMs / 1000));
-    return this.#counted({ ...refusal(429, 'TooManyRequests'), retryAfter });
+    if (retryAfterMs > 0) return this.#throttled(String(Math.ceil(retryAfterMs / 1000)));
+    const { random } = this.#world;
+    if (!random.chance(this.conditions.value('throttles oddly'))) return null;
+    return this.#throttled(oddRetryAfter[Math.floor(random.next() * oddRetryAfter.length)] ?? '');
+  }
+
+  #throttled(retryAfter: string): Answer {
+    const [code, reason] = this.#world.random.chance(0.5)
+      ? [429, 'TooManyRequests']
+      : [503, 'ServiceUnavailable'];
+    return this.#counted({ ...refusal(code, reason), retryAfter });
   }
 
   #act(method: string, path: string, body: JsonObject): Answer {
@@ -107,11 +139,13 @@ export class ApiServer {
   }
 
   #refuseWatch(resourceVersion: number): Answer | null {
-    const throttled = this.#throttle();
-    if (throttled !== null) return throttled;
+    const refused = this.#refuse();
+    if (refused !== null) return refused;
     if (this.conditions.holds('forbids watches')) return refusal(403, 'Forbidden');
     const isTooOld = resourceVersion > 0 && resourceVersion < this.#compactedTo;
-    return isTooOld ? refusal(410, 'Expired') : null;
+    if (isTooOld) return refusal(410, 'Expired');
+    // Kubernetes waits for a version that is yet to come, and then gives up.
+    return resourceVersion > this.store.resourceVersion ? refusal(410, 'Timeout') : null;
   }
 
   /** From 0 a watch begins with the present state, of a cache that may lag. */

@@ -27,9 +27,9 @@ export interface CandidateOptions {
   /** Seconds. */
   readonly leaseDuration: number;
   readonly isLibrary: boolean;
-  readonly hasAppEnded: () => boolean;
   readonly onTerm: (fencingToken: string) => void;
-  readonly onThrottled: (retryAfterMs: number) => void;
+  /** A server asked it to wait, which it does for a lease at most. */
+  readonly onThrottled: () => void;
 }
 
 export const namespace = 'default';
@@ -40,17 +40,20 @@ export class Candidate {
   readonly process: SimulatedProcess;
   readonly elector: InstanceType<ElectorModule['LeaderElector']>;
   readonly sightings: Sightings;
+  /** What it has seen of the app beside it. */
+  readonly appLife: InstanceType<ElectorModule['AppLife']>;
   readonly work: Work | null;
   readonly #options: CandidateOptions;
   readonly #stopping = new AbortController();
   #firstSentAt: Instant = { monotonic: -Infinity, wall: -Infinity };
 
   constructor(options: CandidateOptions) {
-    const { world, machine, leaseDuration, identity, uid, isLibrary, hasAppEnded } = options;
+    const { world, machine, leaseDuration, identity, uid, isLibrary, elector } = options;
     const { leaseDurationMs, renewDeadlineMs } = durationsOf({ leaseDuration });
     this.#options = options;
     this.process = new SimulatedProcess(world, machine);
     this.sightings = new Sightings(this.process.clock, leaseDurationMs);
+    this.appLife = new elector.AppLife();
     this.work = isLibrary ? new Work(world, this.process, renewDeadlineMs) : null;
     const config: LeaderElectionConfig = {
       ...this.#createLocks(),
@@ -60,9 +63,15 @@ export class Candidate {
       clock: this.process.clock,
       random: () => world.random.next(),
       log: this.#log(),
-      ...(this.work === null ? { hasAppEnded } : { onStartedLeading: this.work.onStartedLeading }),
+      ...(this.work === null
+        ? { hasAppEnded: () => this.appLife.hasEnded }
+        : { onStartedLeading: this.work.onStartedLeading }),
     };
-    this.elector = new options.elector.LeaderElector(config);
+    this.elector = new elector.LeaderElector(config);
+  }
+
+  get lock(): LockKind {
+    return this.#options.lock;
   }
 
   /** Whether it would say "I lead" if it was asked now. Asking so has no effect on releases (rule 6). */
@@ -93,11 +102,12 @@ export class Candidate {
   }
 
   #createLocks(): Pick<LeaderElectionConfig, 'lock' | 'otherLock'> {
-    const { process, link, server, elector, lock, leaseDuration } = {
+    const { world, process, link, server, elector, lock, leaseDuration } = {
       ...this.#options,
       process: this.process,
     };
     const client = new SimulatedKubeClient({
+      world,
       process,
       link,
       server,
@@ -113,7 +123,7 @@ export class Candidate {
     const { world, identity, uid, onThrottled } = this.#options;
     const version = answer.code < 300 ? metadataOf(answer.body)['resourceVersion'] : null;
     world.record(`${uid} ${method} ${answer.code} ${String(version)}`);
-    if (answer.retryAfter !== undefined) onThrottled(Number(answer.retryAfter) * 1000);
+    if (answer.retryAfter !== undefined) onThrottled();
     if (answer.code === 404 && (method === 'GET' || method === 'WATCH')) this.sightings.see(null);
     if (answer.code >= 300) return;
     this.sightings.see(answer.body);

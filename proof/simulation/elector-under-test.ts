@@ -1,18 +1,20 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import * as electorModule from './elector-module.ts';
 
 export type ElectorModule = typeof electorModule;
 
+const project = fileURLToPath(new URL('../..', import.meta.url));
+
 /** The elector as it is. */
 export const elector: ElectorModule = electorModule;
 
-/** One change of the elector's source: `find` stands in `file` exactly once. */
+/** One change of the source: `find` stands in `file` exactly once. */
 export interface Patch {
-  /** The name of a file in elector/src. */
+  /** Its path in this project. */
   readonly file: string;
   readonly find: string;
   readonly replace: string;
@@ -35,7 +37,7 @@ export async function patchedElector(patches: readonly Patch[]): Promise<Elector
     plugins: [patching(patches, applied)],
   });
   const missed = patches.find((patch) => !applied.has(patch));
-  if (missed !== undefined) throw new Error(`elector/src/${missed.file} is no part of the elector's bundle`);
+  if (missed !== undefined) throw new Error(`${missed.file} is no part of the elector's bundle`);
   const [bundle] = result.outputFiles;
   if (bundle === undefined) throw new Error('esbuild made no bundle');
   return importSource(bundle.contents);
@@ -56,7 +58,7 @@ async function importSource(source: Uint8Array): Promise<ElectorModule> {
 /** @throws Error where one of the patches does not fit the source */
 export async function requireFit(patches: readonly Patch[]): Promise<void> {
   for (const file of new Set(patches.map((patch) => patch.file))) {
-    const source = await readFile(new URL(`../../elector/src/${file}`, import.meta.url), 'utf8');
+    const source = await readFile(join(project, file), 'utf8');
     patched(source, file, patches);
   }
 }
@@ -65,8 +67,8 @@ function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
   return {
     name: 'patch',
     setup(bundling) {
-      bundling.onLoad({ filter: /[\\/]elector[\\/]src[\\/][^\\/]+\.ts$/ }, async ({ path }) => {
-        const file = basename(path);
+      bundling.onLoad({ filter: /[\\/](elector[\\/]src|proof[\\/]fencing)[\\/].+s$/ }, async ({ path }) => {
+        const file = relative(project, path).replaceAll('\\', '/');
         for (const patch of patches) if (patch.file === file) applied.add(patch);
         return { contents: patched(await readFile(path, 'utf8'), file, patches), loader: 'ts' };
       });
@@ -82,9 +84,7 @@ function apply(text: string, patch: Patch): string {
   const pieces = text.split(patch.find);
   if (pieces.length !== 2) {
     const times = pieces.length - 1;
-    throw new Error(
-      `${JSON.stringify(patch.find)} stands ${times} times in elector/src/${patch.file}; expected 1`,
-    );
+    throw new Error(`${JSON.stringify(patch.find)} stands ${times} times in ${patch.file}; expected 1`);
   }
   return pieces.join(patch.replace);
 }

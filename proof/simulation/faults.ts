@@ -37,6 +37,14 @@ const network = {
     pod.options.link.conditions.open('lossy', lengthMs, strength);
     return true;
   },
+  'reads forbidden': (_, { pod, lengthMs }) => {
+    pod.options.link.conditions.open('reads forbidden', lengthMs);
+    return true;
+  },
+  'writes forbidden': (_, { pod, lengthMs }) => {
+    pod.options.link.conditions.open('writes forbidden', lengthMs);
+    return true;
+  },
   duplicates: (_, { pod, lengthMs, strength }) => {
     pod.options.link.conditions.open('duplicates', lengthMs, strength);
     return true;
@@ -62,6 +70,19 @@ const apiServer = {
     server.conditions.open('throttles', lengthMs / 2, Math.max(1, strength * longestThrottleMs));
     return true;
   },
+  'server throttles oddly': ({ server }, { lengthMs, strength }) => {
+    server.conditions.open('throttles oddly', lengthMs / 2, strength);
+    return true;
+  },
+  'server writes slowly': ({ server, leaseMs }, { lengthMs, strength }) => {
+    server.conditions.open('writes slowly', lengthMs, strength * leaseMs);
+    return true;
+  },
+  'server knows nobody': ({ server }, { lengthMs, strength }) => {
+    server.conditions.open('does not know anybody', lengthMs, strength);
+    return true;
+  },
+  'state restored': (simulation, { strength }) => simulation.restore(1 + Math.floor(strength * 8)),
   // Between a fleet's two locks stands a read alone, so it must be of the present, as Kubernetes promises.
   'stale reads': (simulation, { lengthMs, strength }) => {
     if (simulation.skipsStep) return false;
@@ -126,6 +147,18 @@ const processes = {
     simulation.world.after(lengthMs / 2, () => simulation.startElector(pod));
     return true;
   },
+  'elector restarts with another lock': (simulation, { pod, lengthMs, strength }) => {
+    const { from, to } = simulation.scenario.locks;
+    if (!pod.isElectorRunning || from === to) return false;
+    if (strength < 0.7) pod.candidate?.process.end();
+    else pod.candidate?.stop();
+    const lock = pod.lock === from ? to : from;
+    simulation.world.after(lengthMs / 2, () => {
+      pod.candidate?.process.end();
+      simulation.startElector(pod, lock);
+    });
+    return true;
+  },
   'elector frozen': (simulation, { pod, lengthMs }) => freeze(simulation, [pod.candidate?.process], lengthMs),
   'pod frozen': (simulation, { pod, lengthMs }) =>
     freeze(simulation, [pod.candidate?.process, pod.app?.process], lengthMs),
@@ -143,15 +176,37 @@ const processes = {
     pod.options.machine.stepWall((strength - 0.5) * 2 * longestStepMs),
   'wall clock steps back': (simulation, { pod, strength }) =>
     pod.options.machine.stepWall(-Math.ceil(strength * simulation.leaseMs * 0.3)),
+  'app suspended': ({ world }, { pod, lengthMs }) => {
+    const { app } = pod;
+    if (app?.sandbox.suspend() !== true) return false;
+    world.after(lengthMs, () => app.sandbox.resume());
+    return true;
+  },
+  'app closes its port first': ({ world }, { pod, lengthMs, strength }) => {
+    const { app } = pod;
+    if (app === null || app.refuses) return false;
+    app.closePort();
+    if (strength < 0.5)
+      pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('app refuses'));
+    world.after(lengthMs, () => {
+      if (pod.app !== app || !pod.isElectorRunning) return;
+      pod.endApp();
+      pod.startApp();
+      stand(pod);
+    });
+    return true;
+  },
   'pod deleted': (simulation, { pod, lengthMs, strength }) => {
-    if (strength < 0.5) endApp(pod);
+    if (strength < 0.5) pod.endApp();
+    else if (strength < 0.8) pod.app?.closePort();
     pod.candidate?.stop();
     simulation.replace(pod, lengthMs / 4, strength > 0.7);
     return true;
   },
   'pod rolled out': (simulation, { pod, lengthMs, strength }) => {
     const { from, to } = simulation.scenario.locks;
-    endApp(pod);
+    if (strength < 0.9) pod.endApp();
+    else pod.app?.closePort();
     pod.candidate?.stop();
     simulation.replace(pod, lengthMs / 4, false, strength < 0.7 ? to : from);
     return true;
@@ -165,6 +220,13 @@ const processes = {
     simulation.replace(pod, lengthMs / 4, true);
     return true;
   },
+  'pod replaced by a namesake with another lock': (simulation, { pod, lengthMs, strength }) => {
+    const { from, to } = simulation.scenario.locks;
+    if (from === to) return false;
+    if (strength < 0.5) pod.candidate?.stop();
+    simulation.replace(pod, lengthMs / 4, true, pod.lock === from ? to : from);
+    return true;
+  },
   'stands aside': ({ world }, { pod, lengthMs }) => {
     if (!pod.isElectorRunning) return false;
     pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('for a while'));
@@ -173,7 +235,7 @@ const processes = {
   },
   resigns: (simulation, { pod }) => {
     if (!pod.resign()) return false;
-    simulation.standsAsideForLease();
+    simulation.waitsForLease();
     return true;
   },
   'app hangs': (simulation, { pod, lengthMs, strength }) => {
@@ -188,7 +250,7 @@ const processes = {
   },
   'app crashes': ({ world }, { pod, lengthMs }) => {
     if (pod.app === null) return false;
-    endApp(pod);
+    pod.endApp();
     pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('the app has ended'));
     world.after(lengthMs, () => {
       if (pod.app?.process.hasEnded === true && pod.isElectorRunning) pod.startApp();
@@ -202,7 +264,12 @@ const strikes = { ...network, ...apiServer, ...lock, ...processes } satisfies Re
 
 export type FaultKind = keyof typeof strikes;
 
-export const faultKinds = Object.keys(strikes) as FaultKind[];
+/** What faults happen to. */
+export const faultGroups = [network, apiServer, lock, processes].map(
+  (group) => Object.keys(group) as FaultKind[],
+);
+
+export const faultKinds = faultGroups.flat();
 
 /** Lets a fault happen; returns false where it does not apply now. */
 export function strike(kind: FaultKind, simulation: Simulation, blow: Blow): boolean {
@@ -227,11 +294,6 @@ function freeze(
     world.after(lengthMs, () => process?.thaw());
   }
   return running.length > 0;
-}
-
-function endApp(pod: Pod): void {
-  pod.app?.process.end();
-  pod.candidate?.process.receive(() => pod.candidate?.elector.reconsider());
 }
 
 function stand(pod: Pod): void {

@@ -12,7 +12,7 @@ const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength 
 });
 
 function scenario(clockRate: number, faults: readonly Fault[]): Scenario {
-  const pod = { clockRate, isLibrary: false, otherLease: 0 };
+  const pod = { clockRate, isLibrary: false, opensEvents: true, otherLease: 0 };
   return {
     seed: 0,
     locks: { from: 'endpoints', to: 'endpoints' },

@@ -8,12 +8,14 @@ interface Term {
   readonly fencingToken: bigint;
 }
 
+const noTerm: Term = { candidate: null, fencingToken: 0n };
+
 /**
  * What must hold at every instant of a history. What breaks is kept, and thrown by the next check: an elector that calls back
  * must not catch it.
  */
 export class Invariants {
-  #newestTerm: Term = { candidate: null, fencingToken: 0n };
+  #newestTerm: Term = noTerm;
   #lastLeader: Pod | null = null;
   #violation: Violation | null = null;
 
@@ -34,6 +36,11 @@ export class Invariants {
     this.#newestTerm = { candidate: pod.candidate, fencingToken: token };
   }
 
+  /** The counter that tokens come from went back: what they are compared with begins anew. */
+  forgetTokens(): void {
+    this.#newestTerm = noTerm;
+  }
+
   /** An app got an answer: it says one thing, and a "yes" is of the newest term. */
   onAnswer(pod: Pod, { name, isLeader, fencingToken, validForMs }: ElectionStatus): void {
     const saysYes = [name === pod.name, isLeader, fencingToken !== null, validForMs > 0];
@@ -45,6 +52,7 @@ export class Invariants {
       return;
     }
     const newest = this.#newestTerm;
+    if (newest === noTerm) return;
     const isNewest = newest.candidate === pod.candidate && newest.fencingToken === tokenOf(fencingToken);
     if (!isNewest) {
       this.#violated(

@@ -2,7 +2,8 @@ import { Windows } from './windows.ts';
 import type { World } from './world.ts';
 
 /** What can be wrong with a pod's way to the API server for a while; the strength is a probability, or a time in milliseconds. */
-export type LinkCondition = 'requests lost' | 'answers lost' | 'slow' | 'lossy' | 'duplicates';
+export type LinkCondition =
+  'requests lost' | 'answers lost' | 'slow' | 'lossy' | 'duplicates' | 'reads forbidden' | 'writes forbidden';
 
 const usualLatencyMs = [0.3, 5] as const;
 
@@ -20,22 +21,22 @@ export class Link {
     this.#onDelay = onDelay;
   }
 
-  /** A request, which may get lost, or arrive twice. */
-  toServer(arrive: () => void): void {
+  /** A request, which may get lost, or arrive twice; `delayMs`: what it takes longer than it must. */
+  toServer(arrive: () => void, delayMs = 0): void {
     if (this.#isLost('requests lost')) {
       this.#world.count('request lost');
       return;
     }
-    this.#send(arrive);
+    this.#send(arrive, delayMs);
     if (!this.#world.random.chance(this.conditions.value('duplicates'))) return;
     this.#world.count('request duplicated');
-    this.#send(arrive);
+    this.#send(arrive, delayMs);
   }
 
-  /** An answer, which may get lost. */
-  toPod(arrive: () => void): void {
+  /** An answer, which may get lost; `delayMs` as above. */
+  toPod(arrive: () => void, delayMs = 0): void {
     if (this.#isLost('answers lost')) this.#world.count('answer lost');
-    else this.#send(arrive);
+    else this.#send(arrive, delayMs);
   }
 
   /** A stream to the pod: what is sent while answers get lost is kept until they no longer do. `lagMs`: what the server adds. */
@@ -61,8 +62,8 @@ export class Link {
     else arrive();
   }
 
-  #send(arrive: () => void): void {
-    const time = this.#world.now + Math.round(this.#latencyMs() * 1000);
+  #send(arrive: () => void, delayMs: number): void {
+    const time = this.#world.now + Math.round((this.#latencyMs() + delayMs) * 1000);
     this.#onDelay(time);
     this.#world.at(time, arrive);
   }

@@ -30,7 +30,9 @@ export class Machine {
   #rate: number;
   #anchor: Anchor;
   #isSuspended = false;
-  #lastSuspension = -Infinity;
+  /** How many pauses there are at this moment, of the machine or of a part of it. */
+  #pauses = 0;
+  #lastPause = -Infinity;
   #lastStepBack = -Infinity;
 
   constructor(world: World, rate: number, guardMs: number) {
@@ -65,7 +67,7 @@ export class Machine {
 
   /** Returns whether it was suspended by this. */
   suspend(): boolean {
-    if (this.isSuspended || this.#isRecent(this.#lastStepBack)) return false;
+    if (this.isSuspended || !this.beginPause()) return false;
     this.#reanchor();
     this.#isSuspended = true;
     return true;
@@ -75,8 +77,20 @@ export class Machine {
     if (!this.#isSuspended) return;
     this.#reanchor();
     this.#isSuspended = false;
-    this.#lastSuspension = this.#world.now;
+    this.endPause();
     for (const callback of this.#onResume) callback();
+  }
+
+  /** Some clock stands still from here on; returns false where the wall clock was set back a short while ago. */
+  beginPause(): boolean {
+    if (this.#isRecent(this.#lastStepBack)) return false;
+    this.#pauses += 1;
+    return true;
+  }
+
+  endPause(): void {
+    this.#pauses -= 1;
+    this.#lastPause = this.#world.now;
   }
 
   onResume(callback: () => void): void {
@@ -99,7 +113,7 @@ export class Machine {
   /** Returns whether the wall clock was stepped. */
   stepWall(ms: number): boolean {
     if (ms < 0) {
-      if (this.isSuspended || this.#isRecent(this.#lastSuspension)) return false;
+      if (this.#pauses > 0 || this.#isRecent(this.#lastPause)) return false;
       this.#lastStepBack = this.#world.now;
     }
     this.#anchor = { ...this.#anchor, wall: this.#anchor.wall + Math.round(ms) };

@@ -10,12 +10,21 @@ export interface Mutant {
   readonly patches: readonly Patch[];
 }
 
-const elector = (find: string, replace: string): Patch => ({ file: 'leader-elector.ts', find, replace });
-const observedLock = (find: string, replace: string): Patch => ({ file: 'observed-lock.ts', find, replace });
-const right = (find: string, replace: string): Patch => ({ file: 'right.ts', find, replace });
-const lockRequests = (find: string, replace: string): Patch => ({ file: 'lock-requests.ts', find, replace });
-const otherLock = (find: string, replace: string): Patch => ({ file: 'other-lock.ts', find, replace });
-const objectLock = (find: string, replace: string): Patch => ({ file: 'object-lock.ts', find, replace });
+const patch =
+  (file: string) =>
+  (find: string, replace: string): Patch => ({ file, find, replace });
+const elector = patch('elector/src/leader-elector.ts');
+const observedLock = patch('elector/src/observed-lock.ts');
+const lockClaim = patch('elector/src/lock-claim.ts');
+const right = patch('elector/src/right.ts');
+const appLife = patch('elector/src/app-life.ts');
+const lockRequests = patch('elector/src/lock-requests.ts');
+const otherLock = patch('elector/src/other-lock.ts');
+const objectLock = patch('elector/src/object-lock.ts');
+const observedLocks = patch('elector/src/observed-locks.ts');
+const config = patch('elector/src/leader-election-config.ts');
+const clock = patch('elector/src/clock.ts');
+const validity = patch('proof/fencing/validity.mjs');
 
 /**
  * For each rule of docs/safety.md, ways to break it and nothing else. Breaches that need too rare a coincidence are left to
@@ -46,9 +55,9 @@ export const mutants: readonly Mutant[] = [
     rule: 1,
     breach: 'after a conflict the same decision is written on the version that is there now',
     patches: [
-      observedLock(
-        'await this.lock.update(observed, write);',
-        'await this.lock.update(observed, write).catch(async () => this.lock.update((await this.lock.get()) ?? observed, write));',
+      lockRequests(
+        'lock.lock.update(object, write));',
+        'lock.lock.update(object, write).catch(async () => lock.lock.update((await lock.lock.get()) ?? object, write)));',
       ),
     ],
   },
@@ -57,9 +66,9 @@ export const mutants: readonly Mutant[] = [
     breach: "the lease counts from the record's renewTime, by the wall clock",
     patches: [
       observedLock(
-        ': this.#claim.unchangedSince + this.#claim.leaseDurationMs;',
-        `: this.#claim.leaseDurationMs + this.#clock.monotonic()
-          - this.#clock.wall() + (this.#claim.record?.renewTime?.getTime() ?? 0);`,
+        ': freeAt(this.#claim);',
+        `: this.#claim.leaseDurationMs + this.#options.clock.monotonic()
+          - this.#options.clock.wall() + (this.#claim.record?.renewTime?.getTime() ?? 0);`,
       ),
     ],
   },
@@ -67,9 +76,9 @@ export const mutants: readonly Mutant[] = [
     rule: 2,
     breach: "a candidate waits its own lease, not the holder's",
     patches: [
-      observedLock(
-        'return record.leaseDurationSeconds >= 1 ? record.leaseDurationSeconds * 1000 : this.#ownLeaseDurationMs;',
-        'return record === null ? 0 : this.#ownLeaseDurationMs;',
+      lockClaim(
+        'return leaseDurationSeconds >= 1 ? leaseDurationSeconds * 1000 : ownLeaseDurationMs;',
+        'return leaseDurationSeconds === -1 ? 0 : ownLeaseDurationMs;',
       ),
     ],
   },
@@ -77,10 +86,10 @@ export const mutants: readonly Mutant[] = [
     rule: 2,
     breach: 'changes of the lock do not restart the wait while the holder is the same',
     patches: [
-      observedLock(
-        '    const unchangedSince = this.#lastChangeAt;\n',
-        `    const same = object?.reading.kind === 'record' && this.#claim?.record?.holderIdentity === object.reading.record.holderIdentity;
-         const unchangedSince = same && this.#claim !== null ? this.#claim.unchangedSince : this.#lastChangeAt;\n`,
+      lockClaim(
+        '  const unchangedSince = at.monotonic;\n',
+        `  const same = object?.reading.kind === 'record' && before?.record?.holderIdentity === object.reading.record.holderIdentity;
+         const unchangedSince = same && before !== null ? before.unchangedSince : at.monotonic;\n`,
       ),
     ],
   },
@@ -88,9 +97,9 @@ export const mutants: readonly Mutant[] = [
     rule: 3,
     breach: 'what vanished is free',
     patches: [
-      observedLock(
-        'if (this.#claim !== null) return { ...this.#claim, unchangedSince };',
-        'if (this.#claim !== null) return null;',
+      lockClaim(
+        'if (before !== null) return { ...before, unchangedSince };',
+        'if (before !== null) return null;',
       ),
     ],
   },
@@ -98,9 +107,9 @@ export const mutants: readonly Mutant[] = [
     rule: 3,
     breach: 'the wait goes on from the last change before the lock vanished',
     patches: [
-      observedLock(
-        'if (this.#claim !== null) return { ...this.#claim, unchangedSince };',
-        'if (this.#claim !== null) return this.#claim;',
+      lockClaim(
+        'if (before !== null) return { ...before, unchangedSince };',
+        'if (before !== null) return before;',
       ),
     ],
   },
@@ -119,22 +128,56 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
+    rule: 3,
+    breach: 'a state that went back to a release is free',
+    patches: [lockClaim('if (!change.wentBack) return null;', 'return null;')],
+  },
+  {
+    rule: 3,
+    breach: 'who held the lock before the state went back is forgotten',
+    patches: [
+      lockClaim(
+        'if (wentBack) return at.monotonic + before.leaseDurationMs;',
+        'if (wentBack) return -Infinity;',
+      ),
+    ],
+  },
+  {
+    rule: 3,
+    breach: 'that the lock was there before is forgotten when it goes',
+    patches: [
+      observedLock('this.#hasSeenObject ||= object !== null;', 'this.#hasSeenObject = object !== null;'),
+    ],
+  },
+  {
     rule: 4,
     breach: 'the right counts from the answer',
     patches: [
       elector(
         'this.#right.renew(resourceVersion, since)',
-        'this.#right.renew(resourceVersion, now(this.#clock))',
+        'this.#right.renew(resourceVersion, { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() })',
       ),
+    ],
+  },
+  {
+    rule: 4,
+    breach: 'the right counts from the last of several attempts, whichever succeeded',
+    patches: [
+      lockRequests(
+        '    const send = async () => {\n',
+        '    let latest = now(clock);\n    const send = async () => {\n',
+      ),
+      lockRequests('      const sentAt = now(clock);\n', '      latest = now(clock);\n'),
+      lockRequests('      return { written, sentAt };', '      return { written, sentAt: latest };'),
     ],
   },
   {
     rule: 4,
     breach: 'a write that changed nothing renews the right',
     patches: [
-      observedLock(
-        'return written.resourceVersion === observed?.resourceVersion ? null : written.resourceVersion;',
-        'return written.resourceVersion;',
+      lockRequests(
+        'const isUnchanged = resourceVersion === snapshot.object?.resourceVersion;',
+        'const isUnchanged = false;',
       ),
     ],
   },
@@ -143,20 +186,45 @@ export const mutants: readonly Mutant[] = [
     breach: 'reading its own name gives the right',
     patches: [
       elector(
-        'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();',
-        'if (this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
+        'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritGrants();',
+        'if (this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() })) this.#onTermBegin();',
       ),
     ],
   },
   {
     rule: 4,
     breach: 'the right lasts as long as the lease',
+    patches: [config('const renewDeadlineShare = 2 / 3;', 'const renewDeadlineShare = 1;')],
+  },
+  {
+    rule: 4,
+    breach: 'the right comes with a write although another was seen to hold the lock since',
+    patches: [elector('return this.#stands && this.#locks.areMine &&', 'return this.#stands &&')],
+  },
+  {
+    rule: 5,
+    breach: 'a term that ran out goes on when a clock is set back',
+    patches: [right("if (remainingMs <= 0) this.end('not renewed in time');", '')],
+  },
+  {
+    rule: 5,
+    breach: 'the app counts by its monotonic clock alone',
     patches: [
-      {
-        file: 'leader-election-config.ts',
-        find: 'const renewDeadlineShare = 2 / 3;',
-        replace: 'const renewDeadlineShare = 1;',
-      },
+      validity(
+        'return Math.max(clock.monotonic() - askedAt.monotonic, clock.wall() - askedAt.wall) < validForMs;',
+        'return clock.monotonic() - askedAt.monotonic < validForMs;',
+      ),
+    ],
+  },
+  {
+    rule: 5,
+    breach: 'the app counts from the answer',
+    patches: [
+      validity(
+        'return Math.max(clock.monotonic() - askedAt.monotonic, clock.wall() - askedAt.wall) < validForMs;',
+        'return (answeredAt.get(askedAt) ?? answeredAt.set(askedAt, present(clock)).get(askedAt)).monotonic + validForMs > clock.monotonic();',
+      ),
+      validity('/** Whether the answer', 'const answeredAt = new WeakMap();\n/** Whether the answer'),
     ],
   },
   {
@@ -164,7 +232,7 @@ export const mutants: readonly Mutant[] = [
     breach: 'the answer is a flag that a timer clears',
     patches: [
       elector('#workError: Error | null = null;', '#workError: Error | null = null;\n  #flag = false;'),
-      elector('return this.#right.promise() > 0;', 'return this.#flag;'),
+      elector('return this.#right.grant() !== null;', 'return this.#flag;'),
       elector('return this.#right.remainingMs() > 0;', 'return this.#flag;'),
       elector(
         'leader: () => (this.hasRight ? this.identity : this.#foreignLeader()),',
@@ -176,44 +244,81 @@ export const mutants: readonly Mutant[] = [
     rule: 5,
     breach: 'only the monotonic clock counts',
     patches: [
-      {
-        file: 'clock.ts',
-        find: 'return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);',
-        replace: 'return clock.monotonic() - instant.monotonic;',
-      },
+      clock(
+        'return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);',
+        'return clock.monotonic() - instant.monotonic;',
+      ),
     ],
   },
   {
     rule: 5,
     breach: 'only the wall clock counts',
     patches: [
-      {
-        file: 'clock.ts',
-        find: 'return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);',
-        replace: 'return clock.wall() - instant.wall;',
-      },
+      clock(
+        'return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);',
+        'return clock.wall() - instant.wall;',
+      ),
     ],
   },
   {
     rule: 6,
     breach: 'the lock is released at once, whoever may still act',
-    patches: [elector('this.#nobodyActs() ? -Infinity : this.#right.promisedUntil', '-Infinity')],
+    patches: [elector('this.#nobodyActs() ? -Infinity : this.#right.grantedUntil', '-Infinity')],
+  },
+  {
+    rule: 6,
+    breach: 'a later grant shortens an earlier one',
+    patches: [
+      right('Math.max(this.#grantedUntil, this.#clock.monotonic() + ms)', 'this.#clock.monotonic() + ms'),
+    ],
+  },
+  {
+    rule: 6,
+    breach: 'the lock is released while onStartedLeading drains',
+    patches: [
+      elector('return !this.hasRight && this.#work.drainsUntil > this.#clock.monotonic();', 'return false;'),
+    ],
+  },
+  {
+    rule: 6,
+    breach: 'the lock is not renewed while onStartedLeading drains',
+    patches: [elector('if (this.#locks.mine.length === 0) return', 'if (this.hasObserved) return')],
+  },
+  {
+    rule: 6,
+    breach: 'an app has ended when its stream has closed',
+    patches: [
+      appLife(
+        "if (this.#openStreams === 0) this.#state = 'disconnected';",
+        "if (this.#openStreams === 0) this.#state = 'ended';",
+      ),
+    ],
+  },
+  {
+    rule: 6,
+    breach: 'an app has ended when its health port refuses',
+    patches: [
+      appLife(
+        "if (began !== this.#epoch || this.#state === 'connected' || this.#state === 'unknown') return;",
+        '',
+      ),
+    ],
   },
   {
     rule: 6,
     breach: 'an answer to the app is not remembered',
-    patches: [elector('Math.floor(this.#right.promise())', 'Math.floor(this.#right.remainingMs())')],
+    patches: [right('    this.#rememberGrantOf(validForMs);\n', '')],
   },
   {
     rule: 6,
     breach: 'what onStartedLeading may do unasked is not remembered',
-    patches: [elector('if (this.#work.isPending) this.#right.promise();', '')],
+    patches: [elector('if (this.#work.isPending) this.#right.grant();', '')],
   },
   {
     rule: 6,
     breach: 'a restarted elector forgets what its earlier process promised',
     patches: [
-      elector('if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();', ''),
+      elector('if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritGrants();', ''),
     ],
   },
   {
@@ -246,8 +351,18 @@ export const mutants: readonly Mutant[] = [
     breach: 'a restarted elector leads on without a write',
     patches: [
       elector(
-        'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritPromise();',
-        'if (!this.#requests.hasWritten && this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", now(this.#clock))) this.#onTermBegin();',
+        'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritGrants();',
+        'if (!this.#requests.hasWritten && this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() })) this.#onTermBegin();',
+      ),
+    ],
+  },
+  {
+    rule: 7,
+    breach: 'a lock that was put back for its holder lets that one, restarted, lead on',
+    patches: [
+      lockRequests(
+        'const write = { record, holderUid: null, holdsBoth: false };\n    return',
+        'const write = { record, holderUid: lock.holder?.uid ?? null, holdsBoth: false };\n    return',
       ),
     ],
   },
@@ -265,9 +380,9 @@ export const mutants: readonly Mutant[] = [
     rule: 8,
     breach: 'the holder of a lock that vanished is named for another lease',
     patches: [
-      observedLock(
-        'if (this.#claim !== null) return { ...this.#claim, unchangedSince };',
-        'if (this.#claim !== null) return { ...this.#claim, unchangedSince, namedAt: now(this.#clock) };',
+      lockClaim(
+        'if (before !== null) return { ...before, unchangedSince };',
+        'if (before !== null) return { ...before, unchangedSince, namedAt: at };',
       ),
     ],
   },
@@ -287,8 +402,8 @@ export const mutants: readonly Mutant[] = [
     patches: [
       right('#term: Term | null = null;', '#term: Term | null = null;\n  #first: string | null = null;'),
       right(
-        'const fencingToken = this.term?.fencingToken ?? resourceVersion;',
-        'const fencingToken = (this.#first ??= resourceVersion);',
+        'fencingToken: term?.fencingToken ?? resourceVersion,',
+        'fencingToken: (this.#first ??= resourceVersion),',
       ),
     ],
   },
@@ -297,8 +412,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the token is the version that was read before the write',
     patches: [
       elector(
-        'const held = await this.#requests.hold(this.#locks, sentAt);',
-        "const read = this.#locks.all[0]?.object?.resourceVersion ?? '0';\n    const written = await this.#requests.hold(this.#locks, sentAt);\n    const held = written && { ...written, resourceVersion: read };",
+        'const held = await this.#requests.hold(this.#locks.snapshot(), purpose);',
+        "const read = this.#locks.all[0]?.object?.resourceVersion ?? '0';\n    const written = await this.#requests.hold(this.#locks.snapshot(), purpose);\n    const held = written && { ...written, resourceVersion: read };",
       ),
     ],
   },
@@ -308,7 +423,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       lockRequests(
         '        continue;\n',
-        '        this.#renewAt = sentAt.monotonic + pauseMs;\n        return held;\n',
+        '        this.#heldAt = startedAt.monotonic;\n        return held;\n',
       ),
     ],
   },
@@ -316,11 +431,10 @@ export const mutants: readonly Mutant[] = [
     rule: 'two locks',
     breach: 'one of two locks need not be free',
     patches: [
-      {
-        file: 'observed-locks.ts',
-        find: 'return Math.max(...this.all.map((lock) => lock.availableAt(identity, uid)));',
-        replace: 'return Math.min(...this.all.map((lock) => lock.availableAt(identity, uid)));',
-      },
+      observedLocks(
+        'return Math.max(...this.all.map((lock) => lock.availableAt(identity, uid)));',
+        'return Math.min(...this.all.map((lock) => lock.availableAt(identity, uid)));',
+      ),
     ],
   },
   {
@@ -336,8 +450,58 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 'two locks',
     breach: 'the other lock is not read again after the own was written',
+    patches: [elector('const isKnown = await this.#requests.read(other);', 'const isKnown = true;')],
+  },
+  {
+    rule: 'two locks',
+    breach: 'a first lock of two that is unchanged counts from now',
     patches: [
-      elector('const isKnown = await this.#requests.read(this.#otherLock);', 'const isKnown = true;'),
+      lockRequests(
+        'since = this.#ownSince(snapshot) ?? longAgo;',
+        'since = this.#ownSince(snapshot) ?? startedAt;',
+      ),
+    ],
+  },
+  {
+    rule: 'two locks',
+    breach: 'a refusal makes the other lock count as free, although it was seen to be held',
+    patches: [
+      otherLock(
+        'if (!(error instanceof ForbiddenError) || this.#lock.object !== undefined) throw error;',
+        'if (!(error instanceof ForbiddenError)) throw error;',
+      ),
+      otherLock(
+        'if (this.#lock.object === undefined) return !this.#isForbidden;',
+        'if (this.#isForbidden) return false;',
+      ),
+    ],
+  },
+  {
+    rule: 'two locks',
+    breach: 'who held both locks once is taken to hold both for good',
+    patches: [
+      otherLock(
+        '#isForbidden = false;\n  #readAgainAt',
+        '#isForbidden = false;\n  #both = new Set();\n  #readAgainAt',
+      ),
+      otherLock(
+        '&& !this.#lock.isHeldWithOther;',
+        '&& !(this.#lock.isHeldWithOther ? this.#both.add(String(this.#lock.holder?.identity)) : this.#both.has(String(this.#lock.holder?.identity)));',
+      ),
+    ],
+  },
+  {
+    rule: 'two locks',
+    breach: 'that somebody holds both is read whoever has written it',
+    patches: [
+      objectLock(
+        "reading.kind === 'record' && reading.record.holderIdentity === holderOfBoth",
+        "typeof holderOfBoth === 'string'",
+      ),
+      objectLock(
+        'holdsBoth ? record.holderIdentity : null',
+        'holdsBoth ? record.holderIdentity : (annotationsOf(object)[holdsBothAnnotation] as string) ?? null',
+      ),
     ],
   },
 ];

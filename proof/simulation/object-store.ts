@@ -19,18 +19,22 @@ export interface Answer {
   readonly retryAfter?: string;
 }
 
+// Other objects change as well. It leaves room for versions that were not used before the state was restored.
+const versionStep = 16;
+
 /** The objects behind an API server, by path, with Kubernetes' conditions for writes. */
 export class ObjectStore {
   readonly #world: World;
   readonly #changes = new Map<string, Change[]>();
   readonly #onChange: (path: string, change: Change) => void;
   #resourceVersion: number;
+  #restorations = 0;
   #uids = 0;
 
   constructor(world: World, onChange: (path: string, change: Change) => void) {
     this.#world = world;
     this.#onChange = onChange;
-    this.#resourceVersion = Math.floor(world.random.between(1, 1000));
+    this.#resourceVersion = versionStep * Math.floor(world.random.between(1, 1000));
   }
 
   get resourceVersion(): number {
@@ -41,6 +45,12 @@ export class ObjectStore {
   read(path: string, time = this.#world.now): JsonObject | null {
     const change = this.#changes.get(path)?.findLast((each) => each.time <= time);
     return change === undefined || change.type === 'DELETED' ? null : change.object;
+  }
+
+  /** The versions that its objects have had, as far as they are known, in order. */
+  get versions(): readonly number[] {
+    const all = [...this.#changes.values()].flat().map((change) => change.resourceVersion);
+    return all.sort((one, other) => one - other);
   }
 
   since(path: string, resourceVersion: number): Change[] {
@@ -77,13 +87,29 @@ export class ObjectStore {
     if (current !== null) this.#store(path, 'DELETED', current, String(metadataOf(current)['uid']));
   }
 
+  /**
+   * Goes back to how all was at `resourceVersion`, and counts on from there. The versions to come are not those that were: that one number
+   * stands for two states is what no candidate can tell, and nothing is promised then. Returns whether there were such versions left.
+   */
+  restore(resourceVersion: number): boolean {
+    if (this.#restorations === versionStep - 1) return false;
+    this.#restorations += 1;
+    for (const [path, changes] of this.#changes)
+      this.#changes.set(
+        path,
+        changes.filter((change) => change.resourceVersion <= resourceVersion),
+      );
+    this.#resourceVersion = resourceVersion - (resourceVersion % versionStep) + this.#restorations;
+    return true;
+  }
+
   /** Another object somewhere else changed. */
   passVersions(count: number): void {
-    this.#resourceVersion += count;
+    this.#resourceVersion += count * versionStep;
   }
 
   #store(path: string, type: Change['type'], object: JsonObject, uid: string): JsonObject {
-    this.#resourceVersion += 1;
+    this.#resourceVersion += versionStep;
     const resourceVersion = this.#resourceVersion;
     const stored = stamped(object, uid, String(resourceVersion));
     const change = { type, resourceVersion, time: this.#world.now, object: stored };

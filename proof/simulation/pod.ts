@@ -1,20 +1,28 @@
 import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import type { LockKind } from '../../elector/src/flags.ts';
 import { App } from './app.ts';
 import { Candidate, type CandidateOptions } from './candidate.ts';
 
-export interface PodOptions extends Omit<CandidateOptions, 'hasAppEnded' | 'onTerm'> {
+export interface PodOptions extends Omit<CandidateOptions, 'onTerm'> {
+  /** Whether its app follows its elector's events. */
+  readonly opensEvents: boolean;
   /** Told of the fencing token of each term that this pod begins, and of each answer to its app. */
   readonly onTerm: (pod: Pod, fencingToken: string) => void;
   readonly onAnswer: (pod: Pod, status: ElectionStatus) => void;
 }
 
 const hopMs = [0.1, 1] as const;
+// As the elector checks its app, which is asked more often when it may just have ended.
+const checkPeriodMs = 100;
+const checkTimeoutMs = 1000;
 
 /** A pod: an elector and its app on one machine, each of which may end and begin again. As a library they are one process. */
 export class Pod {
   readonly options: PodOptions;
   #candidate: Candidate | null = null;
   #app: App | null = null;
+  /** To which process the app's stream is open. */
+  #connectedTo: Candidate | null = null;
 
   constructor(options: PodOptions) {
     this.options = options;
@@ -27,6 +35,11 @@ export class Pod {
   /** The elector's process; null before its first start. */
   get candidate(): Candidate | null {
     return this.#candidate;
+  }
+
+  /** The lock it stands by. */
+  get lock(): LockKind {
+    return this.#candidate?.lock ?? this.options.lock;
   }
 
   get app(): App | null {
@@ -42,20 +55,37 @@ export class Pod {
     return this.#app?.acts === true || this.#candidate?.work?.acts === true;
   }
 
-  startElector(): void {
+  /** `lock`: the one it stands by from now on, which differs from the earlier process's where it was told another. */
+  startElector(lock = this.lock): void {
     const { onTerm, ...options } = this.options;
     this.#candidate = new Candidate({
       ...options,
-      hasAppEnded: () => this.#app?.process.hasEnded ?? true,
+      lock,
       onTerm: (fencingToken) => onTerm(this, fencingToken),
     });
     this.#candidate.start();
+    this.#openEvents();
   }
 
   startApp(): void {
     if (this.options.isLibrary) return;
-    const { world, machine, leaseDuration } = this.options;
-    this.#app = new App(world, machine, leaseDuration * 300, (reply) => this.#ask(reply));
+    const { world, machine, leaseDuration, elector, opensEvents } = this.options;
+    this.#app = new App({
+      world,
+      machine,
+      docs: elector,
+      opensEvents,
+      longestPauseMs: leaseDuration * 300,
+      ask: (reply) => this.#ask(reply),
+    });
+    this.#openEvents();
+  }
+
+  endApp(): void {
+    const app = this.#app;
+    if (app === null || app.process.hasEnded) return;
+    app.process.end();
+    this.#closeEvents();
   }
 
   /** Hands over by its app's word, where the app and the elector can run; returns whether it did. */
@@ -77,16 +107,64 @@ export class Pod {
     this.#app?.process.end();
   }
 
+  /** The app opens its stream, soon after it or its elector has begun. */
+  #openEvents(): void {
+    const [app, candidate] = [this.#app, this.#candidate];
+    if (app === null || candidate === null || !app.opensEvents) return;
+    this.#after(hopMs, () => {
+      if (app.process.hasEnded) return;
+      candidate.process.receive(() => {
+        candidate.appLife.streamOpened();
+        this.#connectedTo = candidate;
+        if (app.process.hasEnded) this.#closeEvents();
+      });
+    });
+  }
+
+  /** The elector sees the stream close, and looks whether the app has ended. */
+  #closeEvents(): void {
+    const candidate = this.#connectedTo;
+    this.#connectedTo = null;
+    this.#after(hopMs, () =>
+      candidate?.process.receive(() => {
+        candidate.appLife.streamClosed();
+        this.#checkApp(candidate);
+      }),
+    );
+  }
+
+  #checkApp(candidate: Candidate): void {
+    const answered = candidate.appLife.beginCheck();
+    const answer = (said: Parameters<typeof answered>[0]) =>
+      candidate.process.receive(() => {
+        answered(said);
+        if (candidate.appLife.hasEnded) candidate.elector.reconsider();
+        if (candidate.appLife.mayHaveEnded)
+          candidate.process.clock.after(checkPeriodMs, () => this.#checkApp(candidate));
+      });
+    this.#after(hopMs, () => {
+      const app = this.#app;
+      if (app === null || app.refuses) answer('refused');
+      else if (app.process.canRun) answer('healthy');
+      else this.options.world.after(checkTimeoutMs, () => answer('unhealthy'));
+    });
+  }
+
   #ask(reply: (status: ElectionStatus) => void): void {
-    const { world, onAnswer } = this.options;
+    const { onAnswer } = this.options;
     const app = this.#app;
-    world.after(world.random.between(...hopMs), () => {
+    this.#after(hopMs, () => {
       const candidate = this.#candidate;
       candidate?.process.receive(() => {
         const status = candidate.ask();
         onAnswer(this, status);
-        world.after(world.random.between(...hopMs), () => app?.process.receive(() => reply(status)));
+        this.#after(hopMs, () => app?.process.receive(() => reply(status)));
       });
     });
+  }
+
+  #after([fromMs, toMs]: readonly [number, number], action: () => void): void {
+    const { world } = this.options;
+    world.after(world.random.between(fromMs, toMs), action);
   }
 }

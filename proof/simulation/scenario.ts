@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { LockKind } from '../../elector/src/flags.ts';
-import { faultKinds, type FaultKind } from './faults.ts';
+import { faultGroups, type FaultKind } from './faults.ts';
 import { fastestRate, slowestRate } from './machine.ts';
 
 /** One thing that goes wrong. Shares are 0 to 100. */
@@ -38,6 +38,8 @@ export interface PodPlan {
   /** Of its machine's clocks, as a share of true time. */
   readonly clockRate: number;
   readonly isLibrary: boolean;
+  /** Whether its app follows its elector's events, by which its end can be seen. */
+  readonly opensEvents: boolean;
   /** Whether its lease differs from the first pod's; seconds, or 0 where it does not. */
   readonly otherLease: number;
 }
@@ -54,10 +56,14 @@ function faultOf(kinds: readonly FaultKind[]): fc.Arbitrary<Fault> {
   });
 }
 
-/** Of a few kinds, since kinds that need each other then meet more often than among all. */
+/** Of a few kinds, mostly of two groups, since kinds that need each other then meet more often than among all. */
 function faults(most: number): fc.Arbitrary<Fault[]> {
-  return fc
-    .subarray([...faultKinds], { minLength: 1, maxLength: 8 })
+  const groups = fc.oneof(
+    { arbitrary: fc.subarray(faultGroups, { minLength: 2, maxLength: 2 }), weight: 3 },
+    fc.constant(faultGroups),
+  );
+  return groups
+    .chain((some) => fc.subarray(some.flat(), { minLength: 1, maxLength: 8 }))
     .chain((kinds) => fc.array(faultOf(kinds), { maxLength: most, size: 'max' }));
 }
 
@@ -68,6 +74,7 @@ const clockRate = fc
 const pod: fc.Arbitrary<PodPlan> = fc.record({
   clockRate,
   isLibrary: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, fc.boolean()),
+  opensEvents: fc.boolean(),
   otherLease: fc.oneof({ arbitrary: fc.constant(0), weight: 15 }, fc.constantFrom(0, 3, 10, 15)),
 });
 
@@ -78,11 +85,11 @@ const rollout: fc.Arbitrary<Rollout> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom<LockKind>('endpoints', 'leases', both)
+      .constantFrom<LockKind>('endpoints', 'leases', both, both)
       .map((lock): Rollout => ({ from: lock, to: lock })),
   },
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.constantFrom<Rollout>(
       { from: 'endpoints', to: both },
       { from: both, to: 'leases' },
@@ -91,7 +98,7 @@ const rollout: fc.Arbitrary<Rollout> = fc.oneof(
     ),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.constantFrom<Rollout>(
       { from: 'endpoints', to: 'leases' },
       { from: 'leases', to: 'endpoints' },

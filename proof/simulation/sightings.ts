@@ -50,6 +50,12 @@ export class Sightings {
     this.#sightings.set(`${String(object['kind'])} ${holder}`, { holder, at: now(this.#clock), leaseMs });
   }
 
+  /** Whether it has seen, last, a version of the object of this kind that is newer than `resourceVersion`. */
+  hasSeenSince(kind: string, resourceVersion: number): boolean {
+    const [, version = 0] = this.#lastVersions.get(kind)?.split(' ') ?? [];
+    return Number(version) > resourceVersion;
+  }
+
   mayName(holder: string): boolean {
     return [...this.#sightings.values()].some(
       (sighting) => sighting.holder === holder && longestElapsed(this.#clock, sighting.at) < sighting.leaseMs,

@@ -7,10 +7,12 @@ import type { ApiServer, WatchSink } from './api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import { Inbox } from './inbox.ts';
 import type { Link } from './link.ts';
-import type { Answer } from './object-store.ts';
+import { refusal, type Answer } from './object-store.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
+import type { World } from './world.ts';
 
 export interface SimulatedKubeClientOptions {
+  readonly world: World;
   readonly process: SimulatedProcess;
   readonly link: Link;
   readonly server: ApiServer;
@@ -41,6 +43,8 @@ const nowhere = {
 /** The client of one process: requests and watches as KubeClient makes them, over a simulated link, with KubeClient's timeouts. */
 export class SimulatedKubeClient extends KubeClient {
   readonly #options: SimulatedKubeClientOptions;
+  /** The objects that it was allowed to ask for so far. */
+  readonly #reached = new Set<string>();
 
   constructor(options: SimulatedKubeClientOptions) {
     super({ credentials: nowhere, requestTimeoutMs: options.requestTimeoutMs });
@@ -62,11 +66,34 @@ export class SimulatedKubeClient extends KubeClient {
         if (answer.code < 300) resolve(answer.body);
         else reject(this.#refused(name, answer));
       }, name);
+      const { epoch } = server;
+      const [beforeMs, afterMs] = this.#slowness(method);
       link.toServer(() => {
-        const answer = server.handle(method, target, body);
-        link.toPod(() => arrived(answer));
-      });
+        if (epoch !== server.epoch) return;
+        const answer = this.#forbidden(method, target) ?? server.handle(method, target, body);
+        if (answer !== null && isAllowed(answer)) this.#reached.add(target);
+        link.toPod(() => {
+          if (epoch === server.epoch) arrived(answer);
+        }, afterMs);
+      }, beforeMs);
     });
+  }
+
+  /** How many milliseconds longer than usual the server takes, before and after it acts. */
+  #slowness(method: Method): readonly [number, number] {
+    const { server, world } = this.#options;
+    const ms = method === 'GET' ? 0 : server.conditions.value('writes slowly');
+    if (ms === 0) return [0, 0];
+    return world.random.chance(0.5) ? [ms, 0] : [0, ms];
+  }
+
+  /** A refusal for a while of what was allowed before. What was never allowed is another matter: then nothing is promised (two locks). */
+  #forbidden(method: Method, target: string): Answer | null {
+    const { conditions } = this.#options.link;
+    const isForbidden = conditions.holds(method === 'GET' ? 'reads forbidden' : 'writes forbidden');
+    if (!isForbidden || !this.#reached.has(target)) return null;
+    this.#options.world.count('answer 403');
+    return refusal(403, 'Forbidden');
   }
 
   override async *watch(path: string, signal: AbortSignal): AsyncGenerator<WatchEvent, void, void> {
@@ -104,8 +131,9 @@ export class SimulatedKubeClient extends KubeClient {
       if (answer instanceof Error) inbox.end(answer);
       else if (answer.code !== 200) inbox.end(this.#refused(path, answer));
     }, path);
+    const { epoch } = server;
     link.toServer(() => {
-      if (isDone) return;
+      if (isDone || epoch !== server.epoch) return;
       isDone = true;
       const stream = link.openStream(() => server.conditions.value('watches lag'));
       const sink: WatchSink = {
@@ -141,6 +169,11 @@ export class SimulatedKubeClient extends KubeClient {
   #refused(request: string, { code, body, retryAfter }: Answer): Error {
     return this.#options.errors.refusalError({ request, code, body, retryAfter });
   }
+}
+
+/** Whether an answer says that the request was allowed. */
+function isAllowed({ code }: Answer): boolean {
+  return code < 300 || code === 404 || code === 409;
 }
 
 const gone: Answer = { code: 404, body: {} };

@@ -1,5 +1,6 @@
 import type { Clock } from '../../elector/src/clock.ts';
 import type { Machine } from './machine.ts';
+import type { Sandbox } from './sandbox.ts';
 import type { World } from './world.ts';
 
 interface Callback {
@@ -14,11 +15,11 @@ interface Callback {
 export class SimulatedProcess {
   readonly clock: Clock;
   readonly #world: World;
-  readonly #machine: Machine;
+  readonly #machine: Machine | Sandbox;
   #state: 'running' | 'frozen' | 'ended' = 'running';
   #held: Callback[] = [];
 
-  constructor(world: World, machine: Machine) {
+  constructor(world: World, machine: Machine | Sandbox) {
     this.#world = world;
     this.#machine = machine;
     this.clock = {

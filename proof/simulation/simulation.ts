@@ -37,6 +37,8 @@ export class Simulation {
   #quietFrom = 0;
   /** True time up to which a lock that vanished may still have a leader. */
   #vanishedUntil = 0;
+  /** True time up to which nobody may start who cannot know that somebody may lead. */
+  #noNewcomersUntil = 0;
 
   constructor(scenario: Scenario, elector: ElectorModule, keepsLines = false) {
     this.scenario = scenario;
@@ -49,12 +51,13 @@ export class Simulation {
       ...scenario.pods.map(({ otherLease }) => otherLease * 1000),
       this.leaseMs,
     );
-    this.#slots = scenario.pods.map(({ clockRate, isLibrary, otherLease }, slot) =>
+    this.#slots = scenario.pods.map(({ clockRate, isLibrary, opensEvents, otherLease }, slot) =>
       this.#createPod(`pod-${slot}`, {
         machine: new Machine(this.world, clockRate, 2 * this.#longestLeaseMs),
         lock: scenario.locks.from,
         leaseDuration: otherLease || scenario.leaseDuration,
         isLibrary,
+        opensEvents,
       }),
     );
   }
@@ -67,20 +70,30 @@ export class Simulation {
     await this.#recover();
   }
 
-  /** Starts a pod's elector, unless it runs, or would be a newcomer beside a vanished lock: that is not promised. */
-  startElector(pod: Pod): void {
+  /**
+   * Starts a pod's elector, unless it runs, or would be a newcomer beside a vanished lock: that is not promised. By `lock` where it is told
+   * another than before.
+   */
+  startElector(pod: Pod, lock?: LockKind): void {
     if (pod.isElectorRunning || !this.#slots.includes(pod)) return;
-    if (this.#isVanished) this.world.after(100, () => this.startElector(pod));
-    else pod.startElector();
+    if (this.#isVanished || this.world.now < this.#noNewcomersUntil)
+      this.world.after(100, () => this.startElector(pod, lock));
+    else pod.startElector(lock);
   }
 
   /** Another pod takes the place of this one, which has two leases to end. */
-  replace(pod: Pod, afterMs: number, keepsName: boolean, lock = pod.options.lock): void {
+  replace(pod: Pod, afterMs: number, keepsName: boolean, lock = pod.lock): void {
     const slot = this.#slots.indexOf(pod);
     if (slot < 0) return;
-    const { machine, leaseDuration, isLibrary } = pod.options;
+    const { machine, leaseDuration, isLibrary, opensEvents } = pod.options;
     const name = keepsName ? pod.name : `pod-${slot}-${this.#uids}`;
-    const successor = this.#createPod(name, { machine, lock, leaseDuration, isLibrary });
+    const successor = this.#createPod(name, {
+      machine,
+      lock,
+      leaseDuration,
+      isLibrary,
+      opensEvents,
+    });
     this.#slots[slot] = successor;
     this.#replaced.add(pod);
     this.world.after(afterMs, () => this.#startPod(successor));
@@ -97,13 +110,33 @@ export class Simulation {
    */
   vanish(path: string, how: () => unknown): boolean {
     const pods = this.#pods.filter((pod) => pod.isElectorRunning);
-    const { pods: plans, locks } = this.scenario;
-    const isMixed = plans.some(({ otherLease }) => otherLease !== 0) || locks.from !== locks.to;
-    if (isMixed || !this.#hasRecord(path) || !pods.every((pod) => pod.candidate?.sightings.sawHolder))
+    if (this.#isMixed || !this.#hasRecord(path) || !pods.every((pod) => pod.candidate?.sightings.sawHolder))
       return false;
     how();
     this.#vanishedUntil = this.world.now + (this.#longestLeaseMs / slowestRate) * 1000;
     return true;
+  }
+
+  /**
+   * Lets the state go back by so many changes, as when etcd is restored from a backup. Only while each candidate that runs has seen newer
+   * versions, by which it can tell; and not in a fleet of differing leases or locks, as above. Fencing tokens begin anew.
+   */
+  restore(changes: number): boolean {
+    const version = this.server.store.versions.at(-1 - changes);
+    const pods = this.#pods.filter((pod) => pod.isElectorRunning);
+    const canTell = (pod: Pod, since: number) =>
+      this.lockPaths.every((path) => pod.candidate?.sightings.hasSeenSince(kindOf(path), since));
+    if (this.#isMixed || version === undefined || !pods.every((pod) => canTell(pod, version))) return false;
+    if (!this.server.restore(version)) return false;
+    this.invariants.forgetTokens();
+    this.#noNewcomersUntil = this.world.now + (this.#longestLeaseMs / slowestRate) * 1000;
+    this.waitsForLease();
+    return true;
+  }
+
+  get #isMixed(): boolean {
+    const { pods, locks } = this.scenario;
+    return pods.some(({ otherLease }) => otherLease !== 0) || locks.from !== locks.to;
   }
 
   #hasRecord(path: string): boolean {
@@ -111,8 +144,8 @@ export class Simulation {
     return object !== null && recordOf(object) !== null;
   }
 
-  /** A candidate stands aside for a lease of its own accord. */
-  standsAsideForLease(): void {
+  /** A candidate does nothing for a lease, of its own accord or because a server asked it to. */
+  waitsForLease(): void {
     this.#quietFrom = Math.max(this.#quietFrom, this.world.now + (this.#longestLeaseMs * 1000) / slowestRate);
   }
 
@@ -126,7 +159,7 @@ export class Simulation {
 
   #createPod(
     name: string,
-    own: Pick<Pod['options'], 'machine' | 'lock' | 'leaseDuration' | 'isLibrary'>,
+    own: Pick<Pod['options'], 'machine' | 'lock' | 'leaseDuration' | 'isLibrary' | 'opensEvents'>,
   ): Pod {
     const { world, server, invariants } = this;
     return new Pod({
@@ -142,8 +175,7 @@ export class Simulation {
         world.record(`${pod.options.uid} answers ${JSON.stringify(status)}`);
         invariants.onAnswer(pod, status);
       },
-      onThrottled: (ms) =>
-        (this.#quietFrom = Math.max(this.#quietFrom, world.now + (ms * 1000) / slowestRate)),
+      onThrottled: () => this.waitsForLease(),
     });
   }
 
@@ -188,7 +220,11 @@ export class Simulation {
     this.world.at(this.world.now, () => this.#endFaults());
     await this.world.run(this.world.now, () => this.#check());
     const nobodyRuns = !this.#slots.some((pod) => pod.isElectorRunning);
-    const from = Math.max(this.world.now, this.#quietFrom, nobodyRuns ? this.#vanishedUntil : 0);
+    const from = Math.max(
+      this.world.now,
+      this.#quietFrom,
+      nobodyRuns ? Math.max(this.#vanishedUntil, this.#noNewcomersUntil) : 0,
+    );
     const { retryPeriodMs } = durationsOf({ leaseDuration: this.#longestLeaseMs / 1000 });
     const withinMs = (this.#longestLeaseMs + retryPeriodMs + longestBackoffMs) / slowestRate + takeoverMs;
     // Those who bar each other need some tries until one of them is clearly first.
@@ -215,6 +251,7 @@ export class Simulation {
     machine.resume();
     pod.candidate?.process.thaw();
     pod.app?.process.thaw();
+    pod.app?.sandbox.resume();
     pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
     pod.candidate?.work?.settle();
     this.startElector(pod);
@@ -225,6 +262,10 @@ const paths = {
   endpoints: `/api/v1/namespaces/${namespace}/endpoints/${lockName}`,
   leases: `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${lockName}`,
 };
+
+function kindOf(path: string): string {
+  return path === paths.leases ? 'Lease' : 'Endpoints';
+}
 
 const pathsOfMode: Readonly<Record<LockKind, readonly string[]>> = {
   endpoints: [paths.endpoints],
