@@ -17,7 +17,13 @@ class PodStandIn {
   readonly #stop = new AbortController();
 
   private constructor(name: string, elector: ScriptedElector) {
-    const settings = { port: 0, podName: name, podIp: '10.244.0.7', leaseDurationMs: 3000 };
+    const settings = {
+      port: 0,
+      podName: name,
+      podIp: '10.244.0.7',
+      electorTokenFile: null,
+      leaseDurationMs: 3000,
+    };
     const electorUrl = elector.url;
     this.elector = elector;
     this.server = startApp({ ...settings, electorUrl }, systemClock, () => {}, this.#stop.signal).listen(
