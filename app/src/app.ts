@@ -13,7 +13,7 @@ import type { Settings } from './settings.ts';
  * `signal` ends the following.
  */
 export function startApp(
-  { podName, podIp, electorUrl, leaseDurationMs }: Settings,
+  { podName, podIp, electorUrl, electorTokenFile, leaseDurationMs }: Settings,
   clock: Clock,
   log: (line: string) => void,
   signal: AbortSignal,
@@ -31,6 +31,6 @@ export function startApp(
     },
     stillThere: () => election.stillThere(),
   };
-  void followElector({ electorUrl, leaseDurationMs, clock, listener, log, signal });
+  void followElector({ electorUrl, electorTokenFile, leaseDurationMs, clock, listener, log, signal });
   return createApp({ view, browserEvents });
 }

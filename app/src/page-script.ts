@@ -6,12 +6,14 @@
 export const pageScript = `
 (() => {
   const silenceMs = 3000;
-  const retryMs = 500;
+  const shortestRetryMs = 500;
+  const longestRetryMs = 2000;
   const root = document.documentElement;
   let pod = root.dataset.pod;
   let source;
   let lastHeard;
   let retry;
+  let retryMs = shortestRetryMs;
 
   function connect() {
     lastHeard = [performance.now(), Date.now()];
@@ -24,6 +26,7 @@ export const pageScript = `
     source.close();
     clearTimeout(retry);
     retry = setTimeout(connect, retryMs);
+    retryMs = Math.min(2 * retryMs, longestRetryMs);
     root.dataset.state = 'lost';
     write({
       title: 'Connection lost · Leader election',
@@ -35,6 +38,7 @@ export const pageScript = `
 
   function show(view) {
     lastHeard = [performance.now(), Date.now()];
+    retryMs = shortestRetryMs;
     const wasLost = root.dataset.state === 'lost';
     if (view.pod !== pod) {
       const change = 'his page now comes from ' + view.pod + ', before from ' + pod + '.';

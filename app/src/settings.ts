@@ -1,5 +1,6 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
+import { isAbsolute } from 'node:path';
 
 /** What the environment tells this app. */
 export interface Settings {
@@ -7,6 +8,12 @@ export interface Settings {
   readonly port: number;
   /** `ELECTOR_URL`: where the elector's HTTP API is, without a path. */
   readonly electorUrl: URL;
+  /**
+   * `ELECTOR_TOKEN_FILE`: the file into which the elector writes the token of this pod, below `CONTAINER_SANDBOX_MOUNT_POINT`
+   * where that is set (Kubernetes' name for the place where a process without a file system of its own finds its volumes);
+   * null where it is not set.
+   */
+  readonly electorTokenFile: string | null;
   /** `POD_NAME`: the name shown as this pod's. */
   readonly podName: string;
   /** `POD_IP`: the address shown as this pod's. */
@@ -25,6 +32,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return {
     port: wholeNumber('PORT', env['PORT'] || '8080', 0, 65535),
     electorUrl: httpUrl('ELECTOR_URL', env['ELECTOR_URL'] || 'http://localhost:4040'),
+    electorTokenFile: mountedFile(env, 'ELECTOR_TOKEN_FILE'),
     podName: name('POD_NAME', env['POD_NAME'] || hostname()),
     podIp: ipAddress('POD_IP', env['POD_IP'] || firstExternalAddress()),
     // The bounds are those of the elector's --ttl: 3 seconds up to a day.
@@ -45,6 +53,13 @@ function httpUrl(variable: string, value: string): URL {
   const url = URL.canParse(value) ? new URL(value) : null;
   if (url !== null && url.href === `http://${url.host}/`) return url;
   throw new SettingError(`${variable} must be like http://localhost:4040, not ${JSON.stringify(value)}`);
+}
+
+function mountedFile(env: NodeJS.ProcessEnv, variable: string): string | null {
+  const path = env[variable] || null;
+  if (path === null) return null;
+  if (isAbsolute(path)) return `${env['CONTAINER_SANDBOX_MOUNT_POINT'] ?? ''}${path}`;
+  throw new SettingError(`${variable} must be an absolute path, not ${JSON.stringify(path)}`);
 }
 
 // The bounds are those of the elector's --id.

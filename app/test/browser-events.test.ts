@@ -13,14 +13,20 @@ describe('BrowserEvents', () => {
   let clock: FakeClock;
   let events: BrowserEvents;
   let message: string;
+  let asked: number;
   let changesInMs: number;
   let added: Queue<ServerResponse>;
 
   beforeEach(async () => {
     clock = new FakeClock();
     message = 'first';
+    asked = 0;
     changesInMs = Infinity;
-    events = new BrowserEvents(clock, { message: () => message, changesInMs: () => changesInMs });
+    const source = () => {
+      asked += 1;
+      return message;
+    };
+    events = new BrowserEvents(clock, { message: source, changesInMs: () => changesInMs });
     added = new Queue();
     server = createServer((_request, response) => {
       events.add(response);
@@ -65,6 +71,27 @@ describe('BrowserEvents', () => {
     assert.equal(await b.takeUntil((each) => each !== 'first'), 'second');
   });
 
+  it('sends a newcomer the message of this moment, and the others nothing on its account', async () => {
+    const a = await read();
+    assert.equal(await a.take(), 'first');
+    message = 'second';
+    const b = await read();
+    assert.equal(await b.take(), 'second');
+    message = 'third';
+    events.send();
+    assert.equal(await a.take(), 'third');
+    assert.equal(await b.take(), 'third');
+  });
+
+  it('asks for the message once for all', async () => {
+    const readers = [await read(), await read(), await read()];
+    for (const reader of readers) await reader.take();
+    asked = 0;
+    events.send();
+    for (const reader of readers) await reader.take();
+    assert.equal(asked, 1);
+  });
+
   it('sends the message every second as a heartbeat', async () => {
     const received = await read();
     assert.equal(await received.take(), 'first');
@@ -105,6 +132,29 @@ describe('BrowserEvents', () => {
     message = 'newest';
     events.send();
     assert.equal(await received.takeUntil((each) => !each.startsWith('x') && each !== 'first'), 'newest');
+  });
+
+  it('cuts off a reader that has taken nothing for a minute, and no other', async () => {
+    const response = await connect();
+    response.pause();
+    const stream = await added.take();
+    message = 'x'.repeat(50_000);
+    // What the system takes for it comes in several portions.
+    for (let stuck = 0; stuck < 100; stuck = stream.writableNeedDrain ? stuck + 1 : 0) {
+      events.send();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    message = 'first';
+    const kept = await read();
+    assert.equal(await kept.take(), 'first');
+    const cutOff = once(stream, 'close');
+    clock.pass(59_999);
+    assert.equal(stream.destroyed, false);
+    clock.pass(1);
+    await cutOff;
+    message = 'later';
+    events.send();
+    assert.equal(await kept.takeUntil((each) => each !== 'first'), 'later');
   });
 
   it('forgets a reader that went away, and sets no timer without readers', async () => {

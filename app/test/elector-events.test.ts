@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { followElector } from '../src/elector-events.ts';
 import type { ElectorStatement } from '../src/elector-statement.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -27,9 +30,10 @@ describe('Following the elector', () => {
     await elector.stop();
   });
 
-  function follow() {
+  function follow(electorTokenFile: string | null = null) {
     following = followElector({
       electorUrl: elector.url,
+      electorTokenFile,
       leaseDurationMs: 10_000,
       clock,
       listener: { said: (statement) => heard.put(statement), stillThere: () => heard.put('still there') },
@@ -59,10 +63,11 @@ describe('Following the elector', () => {
     assert.deepEqual(await heard.take(), standby);
   });
 
-  it('connects again 100 ms after the elector went away, then ever more slowly, and starts over once it is heard', async () => {
+  it('connects again 100 ms after the elector went away, then ever more slowly, and starts over once it was heard for 2 s', async () => {
     elector.say(standby);
     follow();
     await heard.take();
+    clock.pass(2000);
     elector.failure = { status: 500, contentType: 'text/plain' };
     let nextTry = clock.timerSet(100);
     elector.disconnect();
@@ -75,9 +80,41 @@ describe('Following the elector', () => {
     elector.failure = null;
     clock.pass(2000);
     assert.deepEqual(await heard.take(), standby);
+    clock.pass(1999);
+    nextTry = clock.timerSet(2000);
+    elector.disconnect();
+    await nextTry;
+    clock.pass(2000);
+    assert.deepEqual(await heard.take(), standby);
+    clock.pass(2000);
     nextTry = clock.timerSet(100);
     elector.disconnect();
     await nextTry;
+  });
+
+  it('asks an elector that says one thing and then garbage 34 times in the first minute, and makes four lines of it', async () => {
+    elector.greeting = `data: ${JSON.stringify(standby)}\n\n${'x'.repeat(100_000)}`;
+    let backoffMs = 100;
+    let nextTry = clock.timerSet(backoffMs);
+    follow();
+    for (let passedMs = 0; passedMs + backoffMs < 60_000;) {
+      await nextTry;
+      const waitMs = backoffMs;
+      backoffMs = Math.min(2 * waitMs, 2000);
+      nextTry = clock.timerSet(backoffMs);
+      clock.pass(waitMs);
+      passedMs += waitMs;
+    }
+    await nextTry;
+    clock.pass(2000);
+    assert.equal(elector.connections, 34);
+    const garbage = 'the elector cannot be heard: the stream sent a line without end';
+    assert.deepEqual(logged.takeAll(), [
+      garbage,
+      'the elector is heard again',
+      'the elector is heard again (33 times in the last minute)',
+      `${garbage} (34 times in the last minute)`,
+    ]);
   });
 
   it('logs each reason once, and that the elector is heard again', async () => {
@@ -109,26 +146,45 @@ describe('Following the elector', () => {
     assert.equal(logged.size, 0);
   });
 
-  it('ignores an event it cannot read, with the heartbeats after it, and logs it once', async () => {
-    const unreadable = [
-      'no JSON',
-      'null',
-      '{"isLeader":false,"validForMs":0}',
-      '{"name":"pod-a","isLeader":"yes","validForMs":0}',
-      '{"name":"pod-a","isLeader":true}',
-      '{"name":"pod-a","isLeader":true,"validForMs":-1}',
-    ];
-    elector.say(leading);
-    follow();
-    await heard.take();
-    for (const data of unreadable) {
+  const unreadable = [
+    'no JSON',
+    'null',
+    '{"isLeader":false,"validForMs":0}',
+    '{"name":"pod-a","isLeader":"yes","validForMs":0}',
+    '{"name":"pod-a","isLeader":true}',
+    '{"name":"pod-a","isLeader":true,"validForMs":-1}',
+  ];
+  for (const data of unreadable) {
+    it(`ignores the event ${data}, with the heartbeats after it, and logs it once`, async () => {
+      elector.say(leading);
+      follow();
+      await heard.take();
       elector.write(`data: ${data}\n\ndata: ${data}\n\n: beat\n\n`);
       elector.say(standby);
       assert.deepEqual(await heard.take(), standby);
       assert.match(await logged.take(), /^the elector sent an event that cannot be read/);
       assert.equal(await logged.take(), 'the elector is heard again');
       assert.equal(logged.size, 0);
+    });
+  }
+
+  it('makes four lines of events of which every other one cannot be read, whatever is in them', async () => {
+    elector.say(standby);
+    follow();
+    await heard.take();
+    for (let count = 1; count <= 1000; count += 1) elector.write(`data: ${count}\n\n${elector.greeting}`);
+    for (let count = 1; count <= 1000; count += 1) await heard.take();
+    for (let second = 0; second < 60; second += 1) {
+      clock.pass(1000);
+      elector.write(': beat\n\n');
+      assert.equal(await heard.take(), 'still there');
     }
+    assert.deepEqual(logged.takeAll(), [
+      'the elector sent an event that cannot be read (not a JSON object): 1',
+      'the elector is heard again',
+      'the elector sent an event that cannot be read (not a JSON object): 1000 (1000 times in the last minute)',
+      'the elector is heard again (1000 times in the last minute)',
+    ]);
   });
 
   it('gives up a stream with a line without end', async () => {
@@ -141,23 +197,6 @@ describe('Following the elector', () => {
     await nextTry;
     clock.pass(100);
     assert.deepEqual(await heard.take(), standby);
-  });
-
-  it('gives up a connection on which nothing comes', async () => {
-    stop.abort();
-    const nextTry = clock.timerSet(100);
-    const impatient = new AbortController();
-    following = followElector({
-      electorUrl: elector.url,
-      leaseDurationMs: 50,
-      clock,
-      listener: { said: () => {}, stillThere: () => {} },
-      log: (line) => logged.put(line),
-      signal: impatient.signal,
-    });
-    await nextTry;
-    assert.equal(await logged.take(), 'the elector cannot be heard: no word for 0.05 s');
-    impatient.abort();
   });
 
   for (const [what, stall] of [
@@ -189,9 +228,67 @@ describe('Following the elector', () => {
     elector.say(standby);
     follow();
     await heard.take();
-    clock.pass(3_600_000);
-    elector.say(leading);
-    assert.deepEqual(await heard.take(), leading);
+    for (let lease = 0; lease < 100; lease += 1) {
+      clock.pass(9999);
+      elector.write(': beat\n\n');
+      assert.equal(await heard.take(), 'still there');
+    }
     assert.equal(elector.connections, 1);
+  });
+
+  describe('with a file for its token', () => {
+    let folder: string;
+    let file: string;
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'token-'));
+      file = join(folder, 'token');
+    });
+
+    afterEach(() => rm(folder, { recursive: true }));
+
+    it('shows the token, and after a 401 the one that is in the file then', async () => {
+      await writeFile(file, 'of-before\n');
+      elector.token = 'of-now';
+      elector.say(standby);
+      const nextTry = clock.timerSet(100);
+      follow(file);
+      await nextTry;
+      await writeFile(file, 'of-now');
+      clock.pass(100);
+      assert.deepEqual(await heard.take(), standby);
+      assert.deepEqual(elector.authorizations, ['Bearer of-before', 'Bearer of-now']);
+      assert.match(
+        logged.takeAll().join('; '),
+        /answered 401, not an event stream; the elector is heard again$/,
+      );
+    });
+
+    for (const [what, prepare] of [
+      ['there is none', () => Promise.resolve()],
+      ['it is empty', () => writeFile(file, '')],
+      ['it holds something else', () => writeFile(file, 'to\nken')],
+    ] as const) {
+      it(`asks without one where ${what}, says so once, and looks again at the next connection`, async () => {
+        await prepare();
+        elector.say(standby);
+        follow(file);
+        await heard.take();
+        for (const backoffMs of [100, 200]) {
+          const nextTry = clock.timerSet(backoffMs);
+          elector.disconnect();
+          await nextTry;
+          if (backoffMs === 200) await writeFile(file, 'there.now');
+          clock.pass(backoffMs);
+          await heard.take();
+        }
+        assert.deepEqual(elector.authorizations, [undefined, undefined, 'Bearer there.now']);
+        const ofTheToken = logged.takeAll().filter((line) => line.includes('token'));
+        assert.equal(ofTheToken.length, 2);
+        assert.ok(ofTheToken[0]?.startsWith('the elector is asked without a token: '), ofTheToken[0]);
+        assert.ok(ofTheToken[0]?.includes(file), ofTheToken[0]);
+        assert.equal(ofTheToken[1], "the elector's token can be read again");
+      });
+    }
   });
 });

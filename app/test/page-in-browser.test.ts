@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../test/browser.ts';
 import { startApp } from '../src/app.ts';
+import { maxReaders } from '../src/browser-events.ts';
 import { systemClock } from '../src/clock.ts';
 import { ScriptedElector } from './scripted-elector.ts';
 import { ServicePort } from './service-port.ts';
@@ -17,7 +19,13 @@ class PodStandIn {
   readonly #stop = new AbortController();
 
   private constructor(name: string, elector: ScriptedElector) {
-    const settings = { port: 0, podName: name, podIp: '10.244.0.7', leaseDurationMs: 3000 };
+    const settings = {
+      port: 0,
+      podName: name,
+      podIp: '10.244.0.7',
+      electorTokenFile: null,
+      leaseDurationMs: 3000,
+    };
     const electorUrl = elector.url;
     this.elector = elector;
     this.server = startApp({ ...settings, electorUrl }, systemClock, () => {}, this.#stop.signal).listen(
@@ -162,6 +170,22 @@ describe('The page in a browser', function () {
       broken.close();
       broken.closeAllConnections();
     }
+  });
+
+  it('says so while a pod has as many viewers as it may, and is live once one of them has gone', async () => {
+    const viewers: Socket[] = [];
+    while (viewers.length < maxReaders) {
+      const viewer = connect(podA.port, '127.0.0.1');
+      viewers.push(viewer);
+      viewer.write('GET /events HTTP/1.1\r\nHost: pod-a\r\n\r\n');
+      await once(viewer, 'data');
+      viewer.resume();
+    }
+    await page.goto(service.url);
+    await shows('Connection lost');
+    viewers[0]?.destroy();
+    await shows('Reconnected: this page comes from pod-a again.');
+    for (const viewer of viewers) viewer.destroy();
   });
 
   it('fits a small screen', async () => {

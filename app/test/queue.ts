@@ -23,6 +23,11 @@ export class Queue<T> {
     }
   }
 
+  /** All that is there to be taken. */
+  takeAll(): T[] {
+    return this.#items.splice(0);
+  }
+
   /** How many things wait to be taken. */
   get size(): number {
     return this.#items.length;

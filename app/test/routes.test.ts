@@ -22,7 +22,14 @@ describe('The app', () => {
     clock = new FakeClock();
     stop = new AbortController();
     const app = startApp(
-      { port: 0, electorUrl: elector.url, podName: 'pod-a', podIp: '10.244.0.7', leaseDurationMs: 10_000 },
+      {
+        port: 0,
+        electorUrl: elector.url,
+        electorTokenFile: null,
+        podName: 'pod-a',
+        podIp: '10.244.0.7',
+        leaseDurationMs: 10_000,
+      },
       clock,
       () => {},
       stop.signal,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Queue } from './queue.ts';
 
@@ -12,13 +12,15 @@ export class ScriptedElector {
   greeting: string | null = null;
   /** Answers instead of an event stream while set. */
   failure: { readonly status: number; readonly contentType: string } | null = null;
-  /** How many requests came. */
-  connections = 0;
+  /** Asked for with another token than this, or without one, it answers 401; null takes any. */
+  token: string | null = null;
+  /** The Authorization header of every request that came. */
+  readonly authorizations: (string | undefined)[] = [];
   readonly #connected = new Queue<ServerResponse>();
   readonly #disconnected = new Queue<ServerResponse>();
 
   private constructor() {
-    this.#server = createServer((request, response) => this.#answer(request.url, response));
+    this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
   static async start(port = 0): Promise<ScriptedElector> {
@@ -26,6 +28,11 @@ export class ScriptedElector {
     elector.#server.listen(port, '127.0.0.1');
     await once(elector.#server, 'listening');
     return elector;
+  }
+
+  /** How many requests came. */
+  get connections(): number {
+    return this.authorizations.length;
   }
 
   get url(): URL {
@@ -70,12 +77,11 @@ export class ScriptedElector {
     await once(this.#server, 'close');
   }
 
-  #answer(path: string | undefined, response: ServerResponse): void {
-    this.connections += 1;
-    if (path !== '/events' || this.failure) {
-      response.writeHead(this.failure?.status ?? 404, {
-        'content-type': this.failure?.contentType ?? 'text/plain',
-      });
+  #answer({ url, headers: { authorization } }: IncomingMessage, response: ServerResponse): void {
+    this.authorizations.push(authorization);
+    const failure = this.#failureFor(url, authorization);
+    if (failure) {
+      response.writeHead(failure.status, { 'content-type': failure.contentType });
       response.end('no events here\n');
       return;
     }
@@ -88,5 +94,11 @@ export class ScriptedElector {
       this.#disconnected.put(response);
     });
     if (this.greeting !== null) response.write(this.greeting);
+  }
+
+  #failureFor(path: string | undefined, authorization: string | undefined): ScriptedElector['failure'] {
+    if (path !== '/events') return { status: 404, contentType: 'text/plain' };
+    const isKnown = this.token === null || authorization === `Bearer ${this.token}`;
+    return this.failure ?? (isKnown ? null : { status: 401, contentType: 'text/plain' });
   }
 }

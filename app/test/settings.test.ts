@@ -9,6 +9,7 @@ describe('The settings', () => {
     assert.deepEqual(settings, {
       port: 8080,
       electorUrl: new URL('http://localhost:4040'),
+      electorTokenFile: null,
       podName: hostname(),
       leaseDurationMs: 10_000,
     });
@@ -19,6 +20,7 @@ describe('The settings', () => {
     const env = {
       PORT: '0',
       ELECTOR_URL: 'http://[::1]:1234/',
+      ELECTOR_TOKEN_FILE: '/var/run/leader-elector/token',
       POD_NAME: 'pod-a',
       POD_IP: 'fd00::7',
       LEASE_DURATION_SECONDS: '3',
@@ -26,10 +28,17 @@ describe('The settings', () => {
     assert.deepEqual(readSettings(env), {
       port: 0,
       electorUrl: new URL('http://[::1]:1234'),
+      electorTokenFile: '/var/run/leader-elector/token',
       podName: 'pod-a',
       podIp: 'fd00::7',
       leaseDurationMs: 3000,
     });
+  });
+
+  it('find the token where the volumes of this pod are', () => {
+    const env = { ELECTOR_TOKEN_FILE: '/token', CONTAINER_SANDBOX_MOUNT_POINT: '/sandbox' };
+    assert.equal(readSettings(env).electorTokenFile, '/sandbox/token');
+    assert.equal(readSettings({ ...env, ELECTOR_TOKEN_FILE: '' }).electorTokenFile, null);
   });
 
   it('treat an empty variable as unset', () => {
@@ -48,6 +57,7 @@ describe('The settings', () => {
       'http://user:password@a',
       'http://a:65536',
     ],
+    ELECTOR_TOKEN_FILE: ['token', './token'],
     POD_IP: ['pod-a', '10.0.0', '10.0.0.256', '[::1]', '10.0.0.1:80'],
     POD_NAME: [' ', 'pod\na', 'x'.repeat(254)],
     LEASE_DURATION_SECONDS: ['10s', '0', '2', '1e3', '86401'],

@@ -79,6 +79,8 @@ function httpGet(
           : `Get "${url}": ${error.message}`,
       ),
     );
+    // The only event after an answer that switches protocols.
+    request.once('close', () => resolve(`Get "${url}": EOF`));
     request.end();
   });
 }

@@ -11,6 +11,7 @@ import { measureRequests } from './requests.ts';
 import { median, percentile } from '../statistics.ts';
 import { table } from './table.ts';
 import { measureTakeover } from './takeover.ts';
+import { measureViewers } from './viewers.ts';
 
 describe("The bench's statistics", () => {
   it('take a percentile by the nearest rank, in whatever order the samples are', () => {
@@ -130,5 +131,12 @@ describe('The bench, with the least there is to measure,', () => {
       Number(/at most (\d+)/.exec(measured)?.[1]),
     );
     assert.ok(handoversWrites >= 1 && takeoversWrites >= 1, JSON.stringify(figures));
+  });
+
+  it('lets viewers open the page of an app', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const figures = await measureViewers(cluster, { viewers: 20, seconds: 2 });
+    const [arrival = NaN, stay = NaN] = figures.map(({ ratio }) => Number.parseFloat(ratio ?? ''));
+    assert.ok(arrival > 0 && stay > 0, JSON.stringify(figures));
   });
 });

@@ -61,6 +61,10 @@ export class CountingProxy {
       },
     );
     outgoing.on('error', () => response.destroy());
+    // The only event after an answer that switches protocols.
+    outgoing.on('close', () => {
+      if (!response.headersSent) response.destroy();
+    });
     response.on('close', () => outgoing.destroy());
     request.pipe(outgoing);
   }

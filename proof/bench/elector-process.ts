@@ -30,6 +30,7 @@ export class ElectorProcess implements Contender {
   readonly #child: ChildProcess;
   readonly #app: WatchedApp;
   readonly #ended: Promise<unknown>;
+  #url = '';
 
   private constructor(name: string, child: ChildProcess, app: WatchedApp) {
     this.name = name;
@@ -58,8 +59,14 @@ export class ElectorProcess implements Contender {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const started = new ElectorProcess(name, child, app);
-    app.listenTo(await servedUrl(child.stderr));
+    started.#url = await servedUrl(child.stderr);
+    app.listenTo(started.url);
     return started;
+  }
+
+  /** Where it serves its HTTP API. */
+  get url(): string {
+    return this.#url;
   }
 
   get pid(): number {

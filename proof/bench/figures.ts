@@ -6,6 +6,7 @@ import { measureLibrary } from './library.ts';
 import { measureMemory } from './memory.ts';
 import { measureRequests } from './requests.ts';
 import { measureTakeover } from './takeover.ts';
+import { measureViewers } from './viewers.ts';
 
 type Measure = (cluster: BenchCluster) => Promise<Figure[]>;
 
@@ -34,6 +35,7 @@ export const measures = {
   library: () => measureLibrary({ runs: 10 }),
   candidates: (cluster) =>
     measureCandidates(cluster, { candidates: 100, leaseDuration: ownLease, handovers: 60, takeovers: 3 }),
+  viewers: (cluster) => measureViewers(cluster, { viewers: 1000, seconds: 10 }),
 } as const satisfies Record<string, Measure>;
 
 export type FigureName = keyof typeof measures;

@@ -80,7 +80,8 @@ async function startBareWatch(namespace: string, environment: NodeJS.ProcessEnv)
     env: { NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [answer] = (await once(child.stdout, 'data')) as [Buffer];
+  const ended = once(child, 'close').then(() => Promise.reject(new Error('the bare watch ended')));
+  const [answer] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
   if (answer.toString().trim() !== '200')
     throw new Error(`the watch was answered ${answer.toString().trim()}`);
   return child;

@@ -4,6 +4,9 @@ import { text } from 'node:stream/consumers';
 import { EventStreamReader } from '../../app/src/event-stream.ts';
 import type { ElectionStatus } from '../../elector/src/election-status.ts';
 
+// Longer than any freeze lasts; a stream has heartbeats.
+const longestSilenceMs = 120_000;
+
 /** Speaks to one elector, on whatever port of 127.0.0.1 it listens at the moment. */
 export class ElectorClient {
   readonly #port: () => number | null;
@@ -15,7 +18,7 @@ export class ElectorClient {
   }
 
   /**
-   * Who leads, as it answers `GET /`; null where nobody answers. A frozen elector answers when it wakes up.
+   * Who leads, as it answers `GET /`; null where nobody answers within two minutes. A frozen elector answers when it wakes up.
    * @throws Error for an answer that cannot be read
    */
   async ask(signal?: AbortSignal): Promise<ElectionStatus | null> {
@@ -25,7 +28,7 @@ export class ElectorClient {
   }
 
   /**
-   * What it says on `GET /events`, until the connection ends or `signal` aborts.
+   * What it says on `GET /events`, until the connection ends, nothing came for two minutes, or `signal` aborts.
    * @throws Error for an event that cannot be read
    */
   async *events(signal: AbortSignal): AsyncGenerator<ElectionStatus> {
@@ -46,8 +49,17 @@ export class ElectorClient {
     const port = this.#port();
     if (port === null) return Promise.resolve(null);
     return new Promise((resolve) => {
-      const options = { host: '127.0.0.1', port, path, agent, ...(signal && { signal }) };
-      get(options, resolve).on('error', () => resolve(null));
+      const timeout = longestSilenceMs;
+      const request = get(
+        { host: '127.0.0.1', port, path, agent, timeout, ...(signal && { signal }) },
+        resolve,
+      );
+      request.on('error', () => resolve(null));
+      // The only event after an answer that switches protocols.
+      request.on('close', () => resolve(null));
+      request.on('timeout', () => request.destroy());
+      // A preliminary answer, which no elector gives, would begin the silence anew.
+      request.on('information', () => request.destroy());
     });
   }
 }

@@ -94,6 +94,7 @@ export class RecordedCluster {
     const response = await new Promise<IncomingMessage | null>((resolve) => {
       const request = get({ host: '127.0.0.1', port, path: '/readyz', agent: false }, resolve);
       request.on('error', () => resolve(null));
+      request.on('close', () => resolve(null));
     });
     return response && `${response.statusCode} ${(await text(response)).trim()}`;
   }

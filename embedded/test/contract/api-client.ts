@@ -122,6 +122,7 @@ export class ApiClient {
     return new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, server), { method, headers: sent, agent: this.#agent }, resolve);
       outgoing.once('error', reject);
+      outgoing.once('close', () => reject(new Error(`${method} ${path} was not answered`)));
       outgoing.end(payload);
     });
   }

@@ -1,0 +1,138 @@
+import { longestElapsed, now, repeat } from './clock.ts';
+import type { Clock, Instant } from './clock.ts';
+import { parseStatement } from './elector-statement.ts';
+import type { ElectorStatement } from './elector-statement.ts';
+import { readStream } from './elector-stream.ts';
+import { EventStreamReader } from './event-stream.ts';
+import type { StreamItem } from './event-stream.ts';
+import { StallDetector } from './stall-detector.ts';
+import type { StateLog } from './state-log.ts';
+
+/** Who wants to hear the elector. */
+export interface ElectorListener {
+  /** The elector has just said this. */
+  said(statement: ElectorStatement): void;
+  /** The elector has just shown that it is there, and that what it said last still holds. */
+  stillThere(): void;
+}
+
+export interface ConnectionOptions {
+  /** Where the elector's HTTP API is. */
+  readonly electorUrl: URL;
+  /** A connection on which the elector said nothing for this many milliseconds is given up. */
+  readonly leaseDurationMs: number;
+  readonly clock: Clock;
+  readonly listener: ElectorListener;
+  /** Whether the elector is heard; `heard` is the state in which it is. */
+  readonly states: StateLog;
+  /** Ends the connection. */
+  readonly signal: AbortSignal;
+}
+
+/** How a connection to the elector ended. */
+export type ConnectionEnd =
+  /** This process did not run for a while: whatever lay unread in the connection was dropped with it. */
+  | { readonly type: 'stalled' }
+  /** `heardForMs`: for how long the elector was heard on it; 0 where it never was. */
+  | { readonly type: 'ended'; readonly heardForMs: number };
+
+// The right to lead ends at least a second before the lease does (a third of at least 3 s, rule 4): an event that was
+// read this late still counts for no longer than its lease.
+const stallLimitMs = 1000;
+const stallCheckMs = 250;
+
+/** One connection to the elector's `GET /events`. */
+export class ElectorConnection {
+  readonly #options: ConnectionOptions;
+  readonly #givenUp = new AbortController();
+  readonly #stopped: AbortSignal;
+  readonly #stalls: StallDetector;
+  readonly #reader = new EventStreamReader();
+  // A heartbeat vouches only for what was said, and could be read, on the same connection.
+  #said = false;
+  #heardSince: Instant | null = null;
+  #stalled = false;
+  #stopAwaiting = () => {};
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#stopped = AbortSignal.any([this.#givenUp.signal, options.signal]);
+    this.#stalls = new StallDetector(options.clock, stallLimitMs);
+  }
+
+  /**
+   * Follows it, asked for with these headers, until it ends, the elector falls silent on it, this process stalls, or the signal
+   * aborts. Never rejects.
+   */
+  async follow(headers: Readonly<Record<string, string>>): Promise<ConnectionEnd> {
+    const { clock, electorUrl } = this.#options;
+    this.#awaitWord();
+    const stopChecking = repeat(clock, stallCheckMs, () => this.#checkForStall());
+    try {
+      const url = new URL('/events', electorUrl);
+      await readStream({ url, headers, signal: this.#stopped }, (chunk) => this.#read(chunk));
+      this.#failed('the elector ended its events');
+    } catch (error) {
+      this.#failed(`the elector cannot be heard: ${reasonOf(this.#givenUp.signal.reason ?? error)}`);
+    } finally {
+      this.#stopAwaiting();
+      stopChecking();
+    }
+    if (this.#stalled) return { type: 'stalled' };
+    return { type: 'ended', heardForMs: this.#heardSince ? longestElapsed(clock, this.#heardSince) : 0 };
+  }
+
+  #read(chunk: Uint8Array): void {
+    this.#checkForStall();
+    if (!this.#stopped.aborted) this.#reader.read(chunk).forEach((item) => this.#take(item));
+  }
+
+  #take(item: StreamItem): void {
+    if (item.type === 'event') this.#takeEvent(item.data);
+    else if (this.#said) this.#options.listener.stillThere();
+    if (this.#said) this.#awaitWord();
+  }
+
+  #takeEvent(json: string): void {
+    const statement = this.#parsed(json);
+    this.#said = statement !== null;
+    if (!statement) return;
+    const { clock, listener, states } = this.#options;
+    this.#heardSince ??= now(clock);
+    states.enter('heard', 'the elector is heard again');
+    listener.said(statement);
+  }
+
+  #parsed(json: string): ElectorStatement | null {
+    try {
+      return parseStatement(json);
+    } catch (error) {
+      this.#options.states.enter('unreadable', reasonOf(error));
+      return null;
+    }
+  }
+
+  // Not the time since the last byte: there are answers that go on and on and say nothing.
+  #awaitWord(): void {
+    const { clock, leaseDurationMs } = this.#options;
+    const giveUp = () => this.#givenUp.abort(new Error(`no word for ${leaseDurationMs / 1000} s`));
+    this.#stopAwaiting();
+    this.#stopAwaiting = clock.after(leaseDurationMs, giveUp);
+  }
+
+  #checkForStall(): void {
+    if (!this.#stalls.stalled()) return;
+    this.#stalled = true;
+    this.#givenUp.abort();
+  }
+
+  #failed(reason: string): void {
+    if (!this.#stalled) this.#options.states.enter(reason, reason);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  // A refused connection to a name with several addresses is an AggregateError without a message.
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  return error instanceof Error ? error.message : String(error);
+}
