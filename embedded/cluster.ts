@@ -26,14 +26,20 @@ export class EmbeddedCluster {
   readonly serviceProxy: ServiceProxy;
   readonly #stopControllers: () => void;
 
-  /** Starts one that is ready for objects. @throws Error where the folder cannot be made */
+  /** Starts one that is ready for objects. @throws Error where the folder cannot be made; nothing runs then */
   static async start(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
+    let cluster: EmbeddedCluster;
     const apiServer = await ApiServer.create({
       read: (which, signal) => cluster.kubelet.logs.read(which, signal),
     });
     await apiServer.listen();
-    const cluster: EmbeddedCluster = new EmbeddedCluster(apiServer, options);
-    return cluster;
+    try {
+      cluster = new EmbeddedCluster(apiServer, options);
+      return cluster;
+    } catch (error) {
+      await apiServer.close();
+      throw error;
+    }
   }
 
   private constructor(apiServer: ApiServer, { folder, removeAtEnd = [], onError }: EmbeddedClusterOptions) {

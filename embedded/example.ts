@@ -48,29 +48,32 @@ export class Example {
 
   /**
    * Starts a cluster. `up` puts the example on it.
-   * @throws StartError where the folder or the port cannot be used; nothing has been changed then
+   * @param signal aborts the start
+   * @throws StartError where the folder or the port cannot be used, or the signal's reason; nothing is left behind then
    */
   static async start(
     options: ExampleOptions,
     events: ExampleEvents,
     engine = new Engine(),
+    signal = new AbortController().signal,
   ): Promise<Example> {
+    const undo: (() => void | Promise<void>)[] = [() => engine.stop()];
     try {
-      const state = await StateFolder.claim(options.stateDir);
-      try {
-        if (options.port !== null) await requireFree(options.port);
-        const cluster = await EmbeddedCluster.start({
-          folder: state.kubeletFolder,
-          removeAtEnd: state.files,
-          onError: (error) => events.onError(error),
-        });
-        return new Example(options, events, state, engine, cluster);
-      } catch (error) {
-        state.release();
-        throw error;
-      }
+      const state = await StateFolder.claim(options.stateDir, { signal });
+      undo.unshift(() => state.release());
+      if (options.port !== null) await requireFree(options.port);
+      signal.throwIfAborted();
+      const cluster = await EmbeddedCluster.start({
+        folder: state.kubeletFolder,
+        removeAtEnd: state.files,
+        onError: (error) => events.onError(error),
+      });
+      undo.unshift(() => cluster.stop());
+      signal.throwIfAborted();
+      state.writeKubeconfig(cluster.kubeconfig);
+      return new Example(options, events, state, engine, cluster);
     } catch (error) {
-      await engine.stop();
+      for (const act of undo) await act();
       throw error;
     }
   }
@@ -90,7 +93,6 @@ export class Example {
     this.cluster = cluster;
     this.leadership = new Leadership(cluster.api, options.config.lock, namespace, election);
     this.faults = new LeaderFaults(cluster, this.leadership, namespace);
-    state.writeKubeconfig(cluster.kubeconfig);
   }
 
   /** The page, once `up` has returned. */

@@ -2,7 +2,7 @@ import type { KubernetesObject } from './api-server/api.ts';
 import { onEnding } from './endings.ts';
 import type { Engine } from './engine/engine.ts';
 import { Example } from './example.ts';
-import type { ExampleOptions } from './example.ts';
+import type { ExampleEvents, ExampleOptions } from './example.ts';
 import { keysHelp, obeyKeys, releaseKeys } from './keys.ts';
 import { Narrator } from './narrator.ts';
 import { nextCommands } from './next-commands.ts';
@@ -16,23 +16,45 @@ const narrator = new Narrator(terminal);
  * after it has ended.
  */
 export async function run(options: ExampleOptions, engine: Engine): Promise<void> {
-  let quit = () => {};
+  const ending = new AbortController();
+  const quit = () => ending.abort();
+  const hurry = onEnding(quit);
   let fail: (error: Error) => void = () => {};
-  const ending = new Promise<void>((resolve, reject) => ([quit, fail] = [resolve, reject]));
-  const hurry = onEnding(() => quit());
+  const ended = new Promise<void>((resolve, reject) => {
+    ending.signal.addEventListener('abort', () => resolve());
+    fail = reject;
+  });
+  // Nobody waits for it while the cluster starts.
+  ended.catch(() => undefined);
   const events = {
     onMade: (object: KubernetesObject) => narrator.made(object),
     onDeleted: (object: KubernetesObject) => narrator.deleted(object),
     onError: (error: Error) => fail(error),
   };
-  const example = await Example.start(options, events, engine);
+  const example = await started(options, events, engine, ending.signal);
+  if (example === null) return;
   try {
     narrator.follow(example);
-    await Promise.race([ending, present(example, () => quit()).then(() => ending)]);
+    await Promise.race([ended, present(example, quit).then(() => ended)]);
     await leave(example, hurry);
   } finally {
     releaseKeys();
     await example.stop();
+  }
+}
+
+/** The example on its way; null where the start was aborted. */
+async function started(
+  options: ExampleOptions,
+  events: ExampleEvents,
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<Example | null> {
+  try {
+    return await Example.start(options, events, engine, signal);
+  } catch (error) {
+    if (error === signal.reason) return null;
+    throw error;
   }
 }
 

@@ -38,8 +38,10 @@ export class ApiObjects {
 
   create(collection: string, sent: JsonObject): Answer {
     const path = `${collection}/${String(metadata(sent)['name'])}`;
+    if (metadata(sent)['resourceVersion'] !== undefined)
+      return status(500, 'InternalError', 'resourceVersion should not be set on objects to be created');
     if (this.#objects.has(path)) return status(409, 'AlreadyExists', `${named(path)} already exists`);
-    return invalid(sent) ?? { code: 201, body: this.#store('ADDED', path, sent, randomUUID()) };
+    return this.#create(path, sent);
   }
 
   replace(path: string, sent: JsonObject): Answer {
@@ -49,13 +51,15 @@ export class ApiObjects {
     if (uid !== undefined && uid !== has['uid']) {
       return conflict(path, 'Precondition failed: UID in precondition');
     }
-    if (current === undefined) return this.create(path.slice(0, path.lastIndexOf('/')), sent);
+    if (current === undefined) return this.#create(path, sent);
+    if (resourceVersion === undefined && path.split('/').at(-2) === 'leases')
+      return status(422, 'Invalid', 'metadata.resourceVersion: must be specified for an update');
     if (resourceVersion !== undefined && resourceVersion !== has['resourceVersion']) {
       return conflict(path, 'the object has been modified');
     }
     const refusal = invalid(sent);
     if (refusal !== null) return refusal;
-    const unchanged = isDeepStrictEqual(withoutNulls(sent), current);
+    const unchanged = isDeepStrictEqual(kept(sent, has), current);
     return {
       code: 200,
       body: unchanged ? current : this.#store('MODIFIED', path, sent, String(has['uid'])),
@@ -83,10 +87,13 @@ export class ApiObjects {
     }));
   }
 
+  #create(path: string, sent: JsonObject): Answer {
+    return invalid(sent) ?? { code: 201, body: this.#store('ADDED', path, sent, randomUUID()) };
+  }
+
   #store(type: Change['type'], path: string, sent: JsonObject, uid: string): JsonObject {
     this.version += 1;
-    const own = { uid, resourceVersion: String(this.version) };
-    const object = withoutNulls({ ...sent, metadata: { ...metadata(sent), ...own } });
+    const object = kept(sent, { uid, resourceVersion: String(this.version) });
     this.#objects.set(path, object);
     this.#record({ type, version: this.version, path, object });
     return object;
@@ -116,8 +123,15 @@ function metadata(object: JsonObject): JsonObject {
   return isJsonObject(object['metadata']) ? object['metadata'] : {};
 }
 
-function withoutNulls(object: JsonObject): JsonObject {
+/** An object as an API server keeps it: a field that is null, and one of the metadata that is empty, is not there. */
+function kept(sent: JsonObject, { uid, resourceVersion }: JsonObject): JsonObject {
+  const filled = Object.entries(metadata(sent)).filter(([, value]) => !isEmpty(value));
+  const object = { ...sent, metadata: { ...Object.fromEntries(filled), uid, resourceVersion } };
   return JSON.parse(JSON.stringify(object), (_, value: unknown) => value ?? undefined) as JsonObject;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 function named(path: string): string {

@@ -21,7 +21,7 @@ export class LockStore {
   #history: LockEvent[] = [];
   #forgottenUpTo = 0;
 
-  /** Writes without a condition, as an administrator may. */
+  /** Writes without a condition, as an administrator may. Each is a change, as if a time in the record had passed on with it. */
   set(reading: RecordReading, holderUid: string | null = null, holdsBoth = false): LockObject {
     const uid = this.object?.uid ?? this.#nextUid();
     return this.#store({ uid, reading, holderUid, holdsBoth });

@@ -46,8 +46,10 @@ export class Engine {
   ): Promise<Outputs> {
     try {
       return await new Promise<Outputs>((resolve, reject) => {
+        const onExit = () => reject(new ProgramError('the process of index.ts ended'));
         this.#program.once('error', reject);
-        this.#program.once('exit', () => reject(new ProgramError('the process of index.ts ended')));
+        this.#program.once('exit', onExit);
+        if (this.#hasEnded) onExit();
         this.#program.on('message', (message: ProgramMessage) => {
           if (message.type === 'done') resolve(message.outputs);
           else if (message.type === 'failed') reject(new ProgramError(message.message));
@@ -68,12 +70,17 @@ export class Engine {
     }
   }
 
-  /** Ends the program's process. */
+  /** Ends the program's process. What it still asked for is not made. */
   async stop(): Promise<void> {
-    if (this.#program.exitCode !== null || this.#program.signalCode !== null) return;
+    this.#program.removeAllListeners('message');
+    if (this.#hasEnded) return;
     const ended = once(this.#program, 'exit');
     this.#program.kill('SIGKILL');
     await ended;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#program.exitCode !== null || this.#program.signalCode !== null;
   }
 
   async #make(

@@ -39,9 +39,11 @@ export function containerProcess(
   };
 }
 
-function refuseUnsupported({ lifecycle, envFrom }: Container): void {
+function refuseUnsupported({ lifecycle, envFrom, volumeMounts = [] }: Container): void {
   if (lifecycle?.preStop) throw new Error('lifecycle.preStop is not supported by the embedded kubelet');
   if (lifecycle?.postStart) throw new Error('lifecycle.postStart is not supported by the embedded kubelet');
+  if (volumeMounts.some(({ subPathExpr }) => subPathExpr))
+    throw new Error('volumeMounts.subPathExpr is not supported by the embedded kubelet');
   if (envFrom?.length) throw new Error('envFrom is not supported by the embedded kubelet');
 }
 

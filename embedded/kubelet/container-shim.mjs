@@ -13,10 +13,14 @@ process.on('message', (message) => {
   else signal(message);
 });
 
-process.on('disconnect', () => {
+process.on('disconnect', end);
+// Who ends while this program is being loaded was not heard.
+if (!process.connected) end();
+
+function end() {
   for (const child of children.values()) killGroup(child);
   exitWhenAlone();
-});
+}
 
 function start({ id, command, env, cwd }) {
   const [file, ...args] = command;

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { pathBelow } from './path-below.ts';
 
 /** The program that a container's Node loads to take part in the network. */
 export const preload = new URL('pod-network-preload.mjs', import.meta.url);
@@ -34,14 +35,14 @@ export class PodNetwork {
     throw new Error(`no address left in ${subnet}0/24`);
   }
 
-  /** Takes a pod's address back. */
+  /** Takes an address back that `add` gave. */
   remove(address: string): void {
-    fs.rmSync(this.folder(address), { recursive: true, force: true });
+    fs.rmSync(path.join(this.#folder, address), { recursive: true, force: true });
   }
 
-  /** Where the links of `address` lie. */
+  /** Where the links of `address` lie. @throws Error where that is not below the network's own folder */
   folder(address: string): string {
-    return path.join(this.#folder, address);
+    return pathBelow(this.#folder, address);
   }
 
   /**
@@ -81,8 +82,12 @@ export class PodNetwork {
   }
 
   #ports(address: string): string[] {
-    const folder = this.folder(address);
-    return fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    try {
+      return fs.readdirSync(this.folder(address));
+    } catch {
+      // The pod is gone, or one of its processes has replaced its folder by a link.
+      return [];
+    }
   }
 
   #read(address: string, name: string): { pid: number; port: number } | undefined {

@@ -7,12 +7,11 @@ import { PodContainer } from './pod-container.ts';
 import type { PodSandbox } from './pod-container.ts';
 import { PodFiles } from './pod-files.ts';
 import { isInitDone, isInitialized, podPhase, podStatus } from './pod-status.ts';
-import { mountVolumes } from './volumes.ts';
+import { mountVolumes, volumeRetryMs } from './volumes.ts';
 
 const defaultGraceSeconds = 30;
 // A sidecar has at least so long to stop, however long the main containers took.
 const leastSidecarGraceMs = 2000;
-const volumeRetryMs = 2000;
 
 /**
  * Runs one pod. Whatever happens (the pod changes, a container starts, ends or becomes ready, a wait is over), it looks
@@ -40,8 +39,8 @@ export class PodWorker implements PodSandbox {
     this.#onStopped = onStopped;
     this.#pod = pod;
     this.#startedAt = context.clock.now();
-    this.podIP = context.network.add();
     this.files = new PodFiles(context.podsFolder, pod);
+    this.podIP = context.network.add();
     this.containers = [
       ...(pod.spec?.initContainers ?? []).map(
         (spec) => new PodContainer(context, this, spec, spec.restartPolicy === 'Always' ? 'sidecar' : 'init'),
@@ -106,16 +105,21 @@ export class PodWorker implements PodSandbox {
   }
 
   #mount(): boolean {
+    const onFailed = (error: unknown) => this.#recordFailedMount(error);
     try {
-      this.#unmount ??= mountVolumes(this.#context, this.#pod, this.podIP, this.files);
+      this.#unmount ??= mountVolumes(this.#context, this.#pod, this.podIP, this.files, onFailed);
       return true;
     } catch (error) {
-      const message = `MountVolume.SetUp failed: ${error instanceof Error ? error.message : String(error)}`;
-      const subject = { apiVersion: 'v1', kind: 'Pod', object: this.#pod };
-      this.#context.recordEvent(subject, 'Warning', 'FailedMount', message);
+      onFailed(error);
       this.#wakeUpAfter(volumeRetryMs);
       return false;
     }
+  }
+
+  #recordFailedMount(error: unknown): void {
+    const message = `MountVolume.SetUp failed: ${error instanceof Error ? error.message : String(error)}`;
+    const subject = { apiVersion: 'v1', kind: 'Pod', object: this.#pod };
+    this.#context.recordEvent(subject, 'Warning', 'FailedMount', message);
   }
 
   #startWhatIsDue(): void {

@@ -19,28 +19,41 @@ export type IssueToken = (request: TokenRequest, lifetimeSeconds: number) => str
 const defaultTokenSeconds = 3600;
 // The kubelet renews a token after four fifths of its life.
 const renewedAfter = 0.8;
+/** How long to wait before volumes that could not be filled are tried again. */
+export const volumeRetryMs = 2000;
 
 /**
- * Fills a pod's volumes and keeps its tokens fresh. Returns what ends that.
- * @throws Error that names a volume of an unsupported type or with a missing source
+ * Fills a pod's volumes and keeps its tokens fresh. Returns what ends that. Where the files cannot be written anew later on, because a
+ * source is gone by then, say, they stay as they are: `onFailed` is told, and it is tried again.
+ * @throws Error that names a volume of an unsupported type, with a missing source or with a path that leads out of it
  */
 export function mountVolumes(
   context: { kube: Clientset; clock: Clock; issueToken: IssueToken },
   pod: Stored<Pod>,
   podIP: string,
   files: PodFiles,
+  onFailed: (error: unknown) => void,
 ): () => void {
   const mount = () => {
     for (const volume of pod.spec?.volumes ?? [])
       files.write(volume, volumeFiles(context, pod, podIP, volume));
   };
+  const renewalMs = shortestTokenSeconds(pod) * 1000 * renewedAfter;
   let cancel = () => {};
-  const keepFresh = () => {
-    mount();
-    const renewalMs = shortestTokenSeconds(pod) * 1000 * renewedAfter;
-    if (Number.isFinite(renewalMs)) cancel = context.clock.after(renewalMs, keepFresh);
+  const renewAfter = (delayMs: number) => {
+    if (Number.isFinite(delayMs)) cancel = context.clock.after(delayMs, renew);
   };
-  keepFresh();
+  const renew = () => {
+    try {
+      mount();
+      renewAfter(renewalMs);
+    } catch (error) {
+      onFailed(error);
+      renewAfter(volumeRetryMs);
+    }
+  };
+  mount();
+  renewAfter(renewalMs);
   return () => cancel();
 }
 

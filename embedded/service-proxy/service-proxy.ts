@@ -21,6 +21,7 @@ export class ServiceProxy {
   /** By `key`; a promise of undefined is a port that could not be listened on. */
   readonly #nodePorts = new Map<string, Promise<NodePort | undefined>>();
   readonly #exposed: NodePort[] = [];
+  #isStopped = false;
   readonly #endWatch: () => void;
   #turn = 0;
 
@@ -34,11 +35,12 @@ export class ServiceProxy {
 
   /**
    * Listens on one more port of 127.0.0.1 for a service's port of that name (empty for one without); 0 takes any free
-   * one. Resolves with the port. Rejects with an Error that names a port that is in use.
+   * one, until `stop`. Resolves with the port. Rejects with an Error that names a port that is in use.
    */
   async expose(namespace: string, service: string, portName: string, port: number): Promise<number> {
     const exposed = await NodePort.open(port, () => this.#pick(namespace, service, portName));
-    this.#exposed.push(exposed);
+    if (this.#isStopped) exposed.close();
+    else this.#exposed.push(exposed);
     return exposed.port;
   }
 
@@ -49,6 +51,7 @@ export class ServiceProxy {
 
   /** Closes all ports, and resets the connections that are left. */
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#endWatch();
     for (const exposed of this.#exposed) exposed.close();
     for (const opening of this.#nodePorts.values()) (await opening)?.close();

@@ -44,6 +44,12 @@ describe('The engine', function () {
     );
   });
 
+  it('reports that the process of the program has ended before it was to run', async () => {
+    const engine = new Engine();
+    await engine.stop();
+    await assert.rejects(up({}, [], engine), /^ProgramError: the process of index\.ts ended$/);
+  });
+
   it('reports what the program says is wrong', async () => {
     await assert.rejects(
       up({ lock: 'configmaps' }),

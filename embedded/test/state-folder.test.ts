@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StartError } from '../start-error.ts';
@@ -18,8 +18,9 @@ describe('The state folder', () => {
     const state = await StateFolder.claim(join(folder, 'new', 'state'));
     state.writeKubeconfig('the kubeconfig');
     assert.equal(statSync(state.kubeconfig).mode & 0o777, 0o600);
+    mkdirSync(state.kubeletFolder);
     state.release();
-    assert.ok(!existsSync(join(folder, 'new', 'state')));
+    assert.deepEqual(readdirSync(folder), []);
   });
 
   it('keeps what somebody else has put there', async () => {
@@ -51,13 +52,69 @@ describe('The state folder', () => {
     const pid = endedPid();
     mkdirSync(join(folder, `kubelet-${pid}`, 'pods'), { recursive: true });
     writeFileSync(join(folder, `instance-${pid}`), '');
-    const state = await StateFolder.claim(folder, 0);
+    const state = await StateFolder.claim(folder, { patienceMs: 0 });
     assert.deepEqual(readdirSync(folder), [`instance-${process.pid}`]);
     state.release();
+  });
+
+  it('is cleared of an instance that had the same process id', async () => {
+    mkdirSync(join(folder, `kubelet-${process.pid}`, 'pods'), { recursive: true });
+    for (const name of ['kubeconfig', `instance-${process.pid}`]) writeFileSync(join(folder, name), '');
+    const state = await StateFolder.claim(folder);
+    assert.deepEqual(readdirSync(folder), [`instance-${process.pid}`]);
+    state.release();
+  });
+
+  it('may hold files whose names only begin as those of an instance', async () => {
+    const names = [
+      'instance-',
+      'instance-0',
+      'instance-1e3',
+      'instance-99999999999999999999',
+      'instance-abc',
+    ];
+    for (const name of names) writeFileSync(join(folder, name), '');
+    (await StateFolder.claim(folder, { patienceMs: 0 })).release();
+    assert.deepEqual(readdirSync(folder), names);
+  });
+
+  for (const [what, make] of [
+    ['a file', (path: string) => writeFileSync(path, 'mine')],
+    ['a folder', (path: string) => mkdirSync(path)],
+    ['a link that leads nowhere', (path: string) => symlinkSync(join(path, 'nowhere'), path)],
+  ] as const)
+    it(`is not taken where somebody else has a kubeconfig there: ${what}`, async () => {
+      make(join(folder, 'kubeconfig'));
+      await assert.rejects(
+        StateFolder.claim(folder),
+        (error) => error instanceof StartError && error.message.includes(`rm ${folder}/kubeconfig`),
+      );
+      assert.deepEqual(readdirSync(folder), ['kubeconfig']);
+    });
+
+  it('is not waited for any longer once the start is aborted', async () => {
+    const claim = `instance-${endedPid()}`;
+    writeFileSync(join(folder, claim), '');
+    const abort = new AbortController();
+    const claimed = StateFolder.claim(folder, { patienceMs: Infinity, signal: abort.signal });
+    const reason = new Error('told to end');
+    setImmediate(() => abort.abort(reason));
+    await assert.rejects(claimed, reason);
+    assert.deepEqual(readdirSync(folder), [claim]);
   });
 
   it('that cannot be made is an error that names it', async () => {
     writeFileSync(join(folder, 'file'), '');
     await assert.rejects(StateFolder.claim(join(folder, 'file', 'state')), /file\/state cannot be written/);
+  });
+
+  it('that is on a file system without folders of its own is an error, and what was made above it is removed', async () => {
+    await assert.rejects(
+      StateFolder.claim('/proc/embedded/state'),
+      /^StartError: the folder \/proc\/embedded\/state cannot/,
+    );
+    const name = 'n'.repeat(300);
+    await assert.rejects(StateFolder.claim(join(folder, 'new', name)), /ENAMETOOLONG/);
+    assert.deepEqual(readdirSync(folder), []);
   });
 });

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../elector/src/json.ts';
-import { metadataOf, withAnnotation } from '../../elector/src/kube-object.ts';
+import { withAnnotation } from '../../elector/src/kube-object.ts';
 import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
 import { fastestRate, slowestRate } from './machine.ts';
 import type { Pod } from './pod.ts';
@@ -305,12 +305,9 @@ function pathFor({ lockPaths }: Simulation, { strength }: Blow): string {
   return lockPaths[strength > 0.5 ? lockPaths.length - 1 : 0] ?? '';
 }
 
-/** An administrator changes the lock, without a condition. Returns whether there was one. */
+/** An administrator changes the lock as it is at this moment. Returns whether there was one. */
 function edit({ server }: Simulation, path: string, change: (object: JsonObject) => JsonObject): boolean {
   const object = server.store.read(path);
   if (object === null) return false;
-  const metadata = { ...metadataOf(object), uid: undefined, resourceVersion: undefined };
-  const changed = change({ ...object, metadata });
-  server.store.replace(path, changed);
-  return true;
+  return server.store.replace(path, change(object)).code === 200;
 }

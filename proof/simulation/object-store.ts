@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject } from '../../elector/src/json.ts';
 import { metadataOf } from '../../elector/src/kube-object.ts';
 import type { World } from './world.ts';
@@ -57,28 +58,31 @@ export class ObjectStore {
     return (this.#changes.get(path) ?? []).filter((change) => change.resourceVersion > resourceVersion);
   }
 
+  /** A POST. */
   create(path: string, object: JsonObject): Answer {
+    if (metadataOf(object)['resourceVersion'] !== undefined) return refusal(500, 'InternalError');
     if (this.read(path) !== null) return refusal(409, 'AlreadyExists');
-    return { code: 201, body: this.#store(path, 'ADDED', object, `lock-${++this.#uids}`) };
+    return this.#create(path, object);
   }
 
   /**
-   * A PUT. With a uid or a resourceVersion it is conditional on them. Without a uid it creates what is not there, with one it conflicts. One that
-   * changes nothing is answered 200 and stores nothing.
+   * A PUT. With a uid or a resourceVersion it is conditional on them; a Lease must name the resourceVersion. Without a uid it creates
+   * what is not there, with one it conflicts. One that changes nothing is answered 200 and stores nothing.
    */
   replace(path: string, object: JsonObject): Answer {
     const current = this.read(path);
     const { uid, resourceVersion } = metadataOf(object);
-    if (current === null) return uid === undefined ? this.create(path, object) : refusal(409, 'Conflict');
+    if (current === null) return uid === undefined ? this.#create(path, object) : refusal(409, 'Conflict');
     const present = metadataOf(current);
-    const conflicts =
-      (uid !== undefined && uid !== present['uid']) ||
-      (resourceVersion !== undefined && resourceVersion !== present['resourceVersion']);
-    if (conflicts) return refusal(409, 'Conflict');
+    if (uid !== undefined && uid !== present['uid']) return refusal(409, 'Conflict');
+    if (resourceVersion === undefined && isLease(path)) return refusal(422, 'Invalid');
+    if (resourceVersion !== undefined && resourceVersion !== present['resourceVersion'])
+      return refusal(409, 'Conflict');
     const presentUid = String(present['uid']);
-    const unchanged =
-      JSON.stringify(stamped(object, presentUid, String(present['resourceVersion']))) ===
-      JSON.stringify(current);
+    const unchanged = isDeepStrictEqual(
+      stamped(object, presentUid, String(present['resourceVersion'])),
+      current,
+    );
     return { code: 200, body: unchanged ? current : this.#store(path, 'MODIFIED', object, presentUid) };
   }
 
@@ -108,23 +112,39 @@ export class ObjectStore {
     this.#resourceVersion += count * versionStep;
   }
 
+  #create(path: string, object: JsonObject): Answer {
+    return { code: 201, body: this.#store(path, 'ADDED', object, `lock-${++this.#uids}`) };
+  }
+
   #store(path: string, type: Change['type'], object: JsonObject, uid: string): JsonObject {
     this.#resourceVersion += versionStep;
     const resourceVersion = this.#resourceVersion;
     const stored = stamped(object, uid, String(resourceVersion));
     const change = { type, resourceVersion, time: this.#world.now, object: stored };
-    this.#changes.set(path, [...(this.#changes.get(path) ?? []).slice(-100), change]);
+    const changes = this.#changes.get(path);
+    if (changes === undefined) this.#changes.set(path, [change]);
+    else changes.push(change);
     this.#onChange(path, change);
     return stored;
   }
 }
 
-/** The object as JSON carries it, so that a field that is undefined is not there. */
+/** The object as an API server keeps it: a field that is null, and one of the metadata that is empty, is not there. */
 function stamped(object: JsonObject, uid: string, resourceVersion: string): JsonObject {
   const { name, namespace, ...rest } = metadataOf(object);
-  const metadata = { ...rest, name, namespace, uid, resourceVersion };
-  const parsed: unknown = JSON.parse(JSON.stringify({ ...object, metadata }));
+  const filled = Object.fromEntries(Object.entries(rest).filter(([, value]) => !isEmpty(value)));
+  const metadata = { ...filled, name, namespace, uid, resourceVersion };
+  const json = JSON.stringify({ ...object, metadata });
+  const parsed: unknown = JSON.parse(json, (_, value: unknown) => value ?? undefined);
   return isJsonObject(parsed) ? parsed : {};
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}
+
+function isLease(path: string): boolean {
+  return path.split('/').at(-2) === 'leases';
 }
 
 export function refusal(code: number, reason: string): Answer {

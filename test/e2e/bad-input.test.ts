@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { writeFile, mkdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -41,6 +41,29 @@ describe('npm start with something wrong', function () {
         start.lines[0] ?? '',
         /^the folder .*state cannot be written: .*Choose another: --state-dir DIR$/,
       );
+    }));
+
+  for (const [stateDir, where] of [
+    ['/proc', 'itself'],
+    ['/proc/embedded/state', 'there'],
+  ] as const)
+    it(`names a folder of a file system that takes no files, as /proc does ${where}, and ends with 1`, async () => {
+      const start = npmStart('--state-dir', stateDir);
+      assert.equal(await start.ended, 1);
+      assert.equal(start.lines.length, 1, start.lines.join('\n'));
+      assert.ok(start.lines[0]?.startsWith(`the folder ${stateDir} cannot be written: `), start.lines[0]);
+    });
+
+  it('names a kubeconfig of somebody else in its folder, leaves it alone, and ends with 1', () =>
+    withStateDir(async (stateDir) => {
+      await mkdir(`${stateDir}/kubeconfig`, { recursive: true });
+      const start = npmStart('--state-dir', stateDir);
+      assert.equal(await start.ended, 1);
+      assert.deepEqual(start.lines, [
+        `the folder ${stateDir} has a kubeconfig of somebody else. Choose another: --state-dir DIR` +
+          ` (if nobody needs it: rm ${stateDir}/kubeconfig)`,
+      ]);
+      assert.deepEqual(await readdir(stateDir), ['kubeconfig']);
     }));
 
   it('prints its options when asked for help', async () => {

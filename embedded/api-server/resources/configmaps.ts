@@ -2,6 +2,7 @@ import type { ConfigMap } from 'kubernetes-types/core/v1.js';
 import { configMap as configMapSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
+import { validateDataKeys, validateDistinctKeys } from './data-keys.ts';
 
 export const configMaps = defineResource<ConfigMap>({
   group: '',
@@ -19,5 +20,10 @@ export const configMaps = defineResource<ConfigMap>({
       cell: ({ data = {}, binaryData = {} }) => Object.keys(data).length + Object.keys(binaryData).length,
     },
     ageColumn,
+  ],
+  validate: (configMap) => [
+    ...validateDataKeys('data', configMap.data),
+    ...validateDataKeys('binaryData', configMap.binaryData),
+    ...validateDistinctKeys(configMap),
   ],
 });

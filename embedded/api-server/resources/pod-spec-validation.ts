@@ -2,6 +2,7 @@ import type { Container, ContainerPort, PodSpec, Probe } from 'kubernetes-types/
 import { duplicate, forbiddenValue, invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { validateName } from '../names.ts';
+import { validateSubPath, validateVolumePaths } from './volume-validation.ts';
 
 const restartPolicies = ['Always', 'OnFailure', 'Never'];
 const pullPolicies = ['Always', 'IfNotPresent', 'Never'];
@@ -13,6 +14,7 @@ export function validatePodSpec(spec: PodSpec, field: string): FieldError[] {
   const volumeNames = volumes.map(({ name }) => name);
   return [
     ...uniqueNames(volumes, `${field}.volumes`),
+    ...volumes.flatMap((volume, index) => validateVolumePaths(volume, `${field}.volumes[${index}]`)),
     ...(containers.length === 0 ? [required(`${field}.containers`)] : []),
     ...validateContainers(containers, `${field}.containers`, volumeNames),
     ...validateContainers(initContainers, `${field}.initContainers`, volumeNames),
@@ -81,6 +83,7 @@ function validateContainer(container: Container, field: string, volumes: readonl
           ]
         : [],
     ),
+    ...volumeMounts.flatMap((mount) => validateSubPath(mount, field)),
     ...volumeMounts.flatMap(({ name, mountPath }, index) => [
       ...(volumes.includes(name)
         ? []

@@ -3,6 +3,7 @@ import { immutable } from '../field-error.ts';
 import { secret as secretSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../table.ts';
+import { validateDataKeys } from './data-keys.ts';
 
 export const secrets = defineResource<Secret>({
   group: '',
@@ -29,6 +30,7 @@ export const secrets = defineResource<Secret>({
     secret.data = { ...secret.data, ...(Object.fromEntries(encoded) as Record<string, string>) };
     delete secret.stringData;
   },
+  validate: ({ data }) => validateDataKeys('data', data),
   validateUpdate: (secret, existing) =>
     secret.type === existing.type ? [] : [immutable('type', secret.type)],
 });

@@ -85,6 +85,26 @@ describe('The kubelet', () => {
     });
   });
 
+  it('goes on where a volume cannot be written anew, says so, and tries again', async () => {
+    const pod = node.run('web', { containers: [{ name: 'app', image: idle }] });
+    await node.pod('web', isReady);
+    const configMap = node.kube.configMaps.find(namespace, 'kube-root-ca.crt');
+    assert.ok(configMap);
+    node.kube.configMaps.delete(configMap);
+    node.clock.advance(3607 * 0.8 * 1000);
+    assert.deepEqual(await recorded('FailedMount'), [
+      'MountVolume.SetUp failed: configmap "kube-root-ca.crt" not found',
+    ]);
+    node.kube.configMaps.create({
+      metadata: { name: configMap.metadata.name, namespace },
+      data: { 'ca.crt': 'another' },
+    });
+    node.clock.advance(2000);
+    assert.equal(node.tokenRequests.at(-1)?.pod.uid, pod.metadata.uid);
+    assert.equal(node.tokenRequests.length, 3);
+    assert.equal((await recorded('FailedMount')).length, 1);
+  });
+
   it('runs init containers one after the other, and begins with the main ones when all have succeeded', async () => {
     node.run('web', {
       initContainers: [

@@ -132,6 +132,13 @@ describe('The service proxy', () => {
     assert.deepEqual(errors, []);
   });
 
+  it('leaves no port open that was being opened when it was stopped', async () => {
+    const opening = proxy.expose(namespace, 'web', 'http', 0);
+    await proxy.stop();
+    const isRefused = (error: Error) => (error.cause as NodeJS.ErrnoException).code === 'ECONNREFUSED';
+    await assert.rejects(ask(await opening), isRefused);
+  });
+
   it('names a port that is in use', async () => {
     const other = net.createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');

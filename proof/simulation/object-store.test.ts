@@ -1,0 +1,57 @@
+import { metadataOf } from '../../elector/src/kube-object.ts';
+import {
+  describeConditionalWrites,
+  outcomeOf,
+  versioned,
+  type ConditionalStore,
+} from '../../embedded/test/contract/conditional-write-cases.ts';
+import { ObjectStore } from './object-store.ts';
+import { World } from './world.ts';
+
+/** The objects of one collection of a new store. */
+function storeOf(collection: string): ConditionalStore {
+  const store = new ObjectStore(new World(1, false), () => undefined);
+  const path = (name: string) => `${collection}/${name}`;
+  const body = (name: string, fields: object) => ({ metadata: { ...fields, name } });
+  return {
+    create: (name, fields) => outcomeOf('created', store.create(path(name), body(name, fields))),
+    update: (name, fields, { uid, resourceVersion }) =>
+      outcomeOf('updated', store.replace(path(name), body(name, { ...fields, uid, resourceVersion }))),
+    remove(name) {
+      const object = store.read(path(name)) ?? {};
+      store.remove(path(name));
+      return { kind: 'deleted', object: versioned(metadataOf(object)) };
+    },
+    read(name) {
+      const object = store.read(path(name));
+      return object && versioned(metadataOf(object));
+    },
+    changesAfter: (name, resourceVersion, count) =>
+      store
+        .since(path(name), Number(resourceVersion))
+        .slice(0, count)
+        .map(({ type, object }) => ({
+          type: type === 'DELETED' ? 'deleted' : 'written',
+          object: versioned(metadataOf(object)),
+        })),
+  };
+}
+
+describe("The simulation's store", () => {
+  const kinds = {
+    endpoints: { collection: '/api/v1/namespaces/default/endpoints', takesUnconditionalUpdates: true },
+    leases: {
+      collection: '/apis/coordination.k8s.io/v1/namespaces/default/leases',
+      takesUnconditionalUpdates: false,
+    },
+  };
+  for (const [kind, { collection, ...rules }] of Object.entries(kinds))
+    describe(`of ${kind}`, () => {
+      let store: ConditionalStore;
+      beforeEach(() => (store = storeOf(collection)));
+
+      describeConditionalWrites(() => store, rules, {
+        'deletions by clients': 'since no candidate deletes its lock; faults do, without a condition',
+      });
+    });
+});
