@@ -1,6 +1,6 @@
 import type { types } from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
-import { podIp, podName, restricted } from './container.ts';
+import { electorVolume, podIp, podName, restricted, tokenFile } from './container.ts';
 import { appName, appPort, electorPort } from './names.ts';
 
 /** The app: a page that shows who leads, as the elector beside it says. A lease lasts `ttlSeconds`. */
@@ -12,9 +12,11 @@ export function appContainer(image: pulumi.Input<string>, ttlSeconds: number): t
       podName,
       podIp,
       { name: 'ELECTOR_URL', value: `http://localhost:${electorPort}` },
+      { name: 'ELECTOR_TOKEN_FILE', value: tokenFile },
       { name: 'LEASE_DURATION_SECONDS', value: String(ttlSeconds) },
     ],
     ports: [{ name: 'http', containerPort: appPort }],
+    volumeMounts: [{ ...electorVolume.mount, readOnly: true }],
     livenessProbe: {
       httpGet: { path: '/healthz', port: 'http' },
       periodSeconds: 10,

@@ -21,6 +21,15 @@ export function restricted(image: pulumi.Input<string>): Omit<Container, 'name'>
   };
 }
 
+/** What the elector and the app share, and nobody outside of the pod has. */
+export const electorVolume = {
+  volume: { name: 'elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+  mount: { name: 'elector', mountPath: '/var/run/leader-elector' },
+} satisfies { volume: types.input.core.v1.Volume; mount: types.input.core.v1.VolumeMount };
+
+/** Where the elector leaves the token by which it knows the app. */
+export const tokenFile = `${electorVolume.mount.mountPath}/token`;
+
 /** The pod's own name, which is its identity in the election. */
 export const podName: types.input.core.v1.EnvVar = {
   name: 'POD_NAME',

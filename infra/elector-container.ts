@@ -1,6 +1,6 @@
 import type { types } from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
-import { podName, restricted } from './container.ts';
+import { electorVolume, podName, restricted, tokenFile } from './container.ts';
 import type { LockKind } from './lock-kinds.ts';
 import { appPort, electorName, electorPort } from './names.ts';
 
@@ -29,14 +29,17 @@ export function electorContainer(
       `--election=${election}`,
       `--election-namespace=${namespace}`,
       '--id=$(POD_NAME)',
-      `--http=0.0.0.0:${electorPort}`,
+      // Without a host it serves IPv4 and IPv6, whichever the cluster asks by first.
+      `--http=:${electorPort}`,
       `--ttl=${ttlSeconds}s`,
       `--lock=${lock}`,
       '--use-cluster-credentials=true',
       `--app-health-url=http://localhost:${appPort}/healthz`,
+      `--token-file=${tokenFile}`,
     ],
     env: [podName],
     ports: [{ name: 'elector', containerPort: electorPort }],
+    volumeMounts: [electorVolume.mount],
     // As a native sidecar it holds the app back until it has started, so it is asked often and early.
     startupProbe: { httpGet: alive, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60 },
     livenessProbe: { httpGet: alive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },

@@ -1,6 +1,7 @@
 import type { types } from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import { appContainer } from './app-container.ts';
+import { electorVolume } from './container.ts';
 import { electorContainer } from './elector-container.ts';
 import type { ElectorArgs } from './elector-container.ts';
 
@@ -25,6 +26,7 @@ export function podSpec(args: PodArgs): types.input.core.v1.PodSpec {
     serviceAccountName: args.serviceAccountName,
     terminationGracePeriodSeconds: args.ttlSeconds + releaseSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    volumes: [electorVolume.volume],
     // The kubelet starts a native sidecar before the app and stops it after the app has ended.
     ...(args.nativeSidecar
       ? { initContainers: [{ ...elector, restartPolicy: 'Always' }], containers: [app] }

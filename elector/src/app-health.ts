@@ -1,21 +1,12 @@
 import { get } from 'node:http';
+import { AppLife, type AppAnswer } from './app-life.ts';
 import { delay, type Clock } from './clock.ts';
-
-/** How the app answered: with 2xx, with anything else or not in time, or by refusing the connection. */
-type Answer = 'healthy' | 'unhealthy' | 'refused';
 
 /** What app health decides about. */
 interface Candidate {
   readonly hasRight: boolean;
   standAside(because: string): void;
   stand(): void;
-  reconsider(): void;
-}
-
-/** The app's open `/events` connections. */
-interface AppConnections {
-  readonly size: number;
-  onAllClosed: () => void;
 }
 
 const checkPeriodMs = 1000;
@@ -26,34 +17,41 @@ const leadersPatience = 3;
 
 /**
  * Ties the candidacy to the app's health: a candidate whose app does not answer 2xx does not stand; a leader whose app fails
- * three checks in a row stops. And knows whether the app has ended: its port refuses and its `/events` connection is closed
- * (rule 6).
+ * three checks in a row stops, and one whose app is known to have ended stops at once (rule 6).
  */
 export class AppHealth {
   readonly #url: URL;
   readonly #clock: Clock;
-  readonly #connections: AppConnections;
-  #lastAnswer: Answer | null = null;
+  readonly #life = new AppLife();
+  #lastAnswer: AppAnswer | null = null;
   #failures = 0;
   #quickUntil = -Infinity;
   #nextCheck = new AbortController();
 
   /** `url`: an http URL of the app that answers 2xx while the app is well. */
-  constructor(url: URL, connections: AppConnections, clock: Clock) {
+  constructor(url: URL, clock: Clock) {
     this.#url = url;
     this.#clock = clock;
-    this.#connections = connections;
-    connections.onAllClosed = () => this.checkSoon();
   }
 
   /** Whether nothing of the app is left that could act on an earlier answer. */
   get hasAppEnded(): boolean {
-    return this.#lastAnswer === 'refused' && this.#connections.size === 0;
+    return this.#life.hasEnded;
+  }
+
+  /** The app opened an `/events` stream of its own. */
+  streamOpened(): void {
+    this.#life.streamOpened();
+  }
+
+  /** One of its streams has closed; if it was the last, the app may have ended. */
+  streamClosed(): void {
+    this.#life.streamClosed();
+    if (this.#life.mayHaveEnded) this.checkSoon();
   }
 
   /** The app may just have ended, or another begun: checks at once, and often for a while. */
   checkSoon(): void {
-    this.#lastAnswer = null;
     this.#quickUntil = this.#clock.monotonic() + checkPeriodMs;
     this.#nextCheck.abort();
   }
@@ -64,7 +62,10 @@ export class AppHealth {
     signal.addEventListener('abort', () => this.#nextCheck.abort());
     while (!signal.aborted) {
       this.#nextCheck = new AbortController();
-      this.#judge(await ask(this.#url), candidate);
+      const answered = this.#life.beginCheck();
+      const answer = await ask(this.#url);
+      answered(answer);
+      this.#judge(answer, candidate);
       await delay(this.#clock, this.#periodMs(candidate), this.#nextCheck.signal);
     }
   }
@@ -75,18 +76,19 @@ export class AppHealth {
     return mayJustHaveEnded || isStarting ? quickCheckPeriodMs : checkPeriodMs;
   }
 
-  #judge(answer: Answer, candidate: Candidate): void {
+  #judge(answer: AppAnswer, candidate: Candidate): void {
     this.#lastAnswer = answer;
     this.#failures = answer === 'healthy' ? 0 : this.#failures + 1;
     if (this.#failures === 0) candidate.stand();
+    else if (this.#life.hasEnded) candidate.standAside('the app has ended');
     else if (this.#failures >= (candidate.hasRight ? leadersPatience : 1)) {
       candidate.standAside(`the app is ${answer}`);
     }
-    if (this.hasAppEnded) candidate.reconsider();
   }
 }
 
-function ask(url: URL): Promise<Answer> {
+/** Asks once; whatever the app does, there is an answer in time. */
+function ask(url: URL): Promise<AppAnswer> {
   return new Promise((resolve) => {
     const options = { agent: false, signal: AbortSignal.timeout(timeoutMs) };
     const request = get(url, options, ({ statusCode = 0 }) => {
@@ -94,6 +96,8 @@ function ask(url: URL): Promise<Answer> {
       resolve(statusCode >= 200 && statusCode < 300 ? 'healthy' : 'unhealthy');
     });
     request.on('error', (error) => resolve(isRefused(error) ? 'refused' : 'unhealthy'));
+    // An answer that switches protocols (101) is neither an answer nor an error.
+    request.on('close', () => resolve('unhealthy'));
   });
 }
 

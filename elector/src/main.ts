@@ -53,7 +53,7 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const connection = connectLock(credentials, renewDeadlineMs, flags.electionNamespace ?? undefined);
   const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
   const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
-  const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);
+  const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, systemClock);
   const elector = new LeaderElector({
     ...locks,
     identity: flags.id,

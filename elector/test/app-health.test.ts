@@ -39,13 +39,11 @@ class FakeCandidate {
   leads = false;
   stands: boolean | null = null;
   readonly reasons: string[] = [];
-  reconsidered = 0;
 
   get hasRight() {
     return this.leads;
   }
   stand = () => (this.stands = true);
-  reconsider = () => (this.reconsidered += 1);
   standAside = (because: string) => {
     this.stands = false;
     this.leads = false;
@@ -56,9 +54,8 @@ class FakeCandidate {
 describe("The app's health", () => {
   let clock: PauseClock;
   let candidate: FakeCandidate;
-  let connections: { size: number; onAllClosed: () => void };
   /** How the app answers. */
-  let statusCode: number | 'nothing' | 'reset';
+  let statusCode: number | 'nothing' | 'reset' | 'switch';
   let app: Server;
   let port: number;
   let health: AppHealth;
@@ -68,6 +65,10 @@ describe("The app's health", () => {
   const startApp = async (port: number) => {
     app = createServer((_request, response) => {
       if (statusCode === 'reset') response.socket?.resetAndDestroy();
+      else if (statusCode === 'switch')
+        response.socket?.write(
+          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
+        );
       else if (statusCode !== 'nothing') response.writeHead(statusCode, { Location: '/' }).end('an answer\n');
     });
     app.listen(port, '127.0.0.1');
@@ -88,11 +89,10 @@ describe("The app's health", () => {
   beforeEach(async () => {
     clock = new PauseClock();
     candidate = new FakeCandidate();
-    connections = { size: 0, onAllClosed: () => undefined };
     statusCode = 200;
     await startApp(0);
     ({ port } = app.address() as AddressInfo);
-    health = new AppHealth(new URL(`http://127.0.0.1:${port}/healthz`), connections, clock);
+    health = new AppHealth(new URL(`http://127.0.0.1:${port}/healthz`), clock);
     stopping = new AbortController();
     ended = Promise.resolve();
   });
@@ -138,7 +138,7 @@ describe("The app's health", () => {
       });
     }
 
-    for (const unhealthy of [302, 404, 500, 'reset'] as const) {
+    for (const unhealthy of [302, 404, 500, 'reset', 'switch'] as const) {
       it(`is bad after one failure: ${unhealthy}`, async () => {
         run();
         await clock.pause();
@@ -162,7 +162,7 @@ describe("The app's health", () => {
     });
 
     it('is bad where nothing listens on any address of its name', async () => {
-      health = new AppHealth(new URL(`http://localhost:${port}/healthz`), connections, clock);
+      health = new AppHealth(new URL(`http://localhost:${port}/healthz`), clock);
       run();
       await clock.pause();
       assert.equal(candidate.stands, true);
@@ -209,72 +209,73 @@ describe("The app's health", () => {
 
   describe('and whether the app has ended', () => {
     beforeEach(async () => {
-      connections.size = 1;
       run();
       await clock.pause();
       candidate.leads = true;
     });
 
-    it('no, while the app answers, though it closed its connection', async () => {
-      connections.size = 0;
+    it('no, when its port refuses and it never opened a stream: it may work on, as servers do that are told to stop', async () => {
+      await stopApp();
+      for (let check = 1; check <= 5; check += 1) await clock.nextCheck();
+      assert.equal(health.hasAppEnded, false);
+      assert.equal(candidate.reasons.at(-1), 'the app is refused');
+    });
+
+    it('no, while it answers, though it closed its stream', async () => {
+      health.streamOpened();
+      health.streamClosed();
       await clock.nextCheck();
       assert.equal(health.hasAppEnded, false);
+      assert.equal(candidate.leads, true);
     });
 
-    it('no, where it answers badly or not at all', async () => {
-      connections.size = 0;
-      for (const answer of [500, 'reset', 'nothing'] as const) {
+    for (const answer of [500, 'reset', 'nothing', 'switch'] as const) {
+      it(`no, where it answers badly or not at all: ${answer}; nor by a refusal after that, which says nothing of its stream`, async () => {
+        health.streamOpened();
         statusCode = answer;
+        health.streamClosed();
         await clock.nextCheck();
         assert.equal(health.hasAppEnded, false);
-      }
-      assert.equal(candidate.reconsidered, 0);
-    });
+        await stopApp();
+        await clock.nextCheck();
+        assert.equal(health.hasAppEnded, false);
+      });
+    }
 
-    it('no, while its connection is open, though its port refuses', async () => {
+    it('no, while its stream is open, though its port refuses', async () => {
+      health.streamOpened();
       await stopApp();
       for (let check = 1; check <= 3; check += 1) await clock.nextCheck();
       assert.equal(candidate.leads, false);
       assert.equal(health.hasAppEnded, false);
-      assert.equal(candidate.reconsidered, 0);
     });
 
-    it('yes, once its port refuses and its connection is closed: the elector may release the lock', async () => {
-      connections.size = 0;
+    it('yes, once its stream has closed and its port refuses: a leader stands aside at once', async () => {
+      health.streamOpened();
       await stopApp();
-      await clock.nextCheck();
+      health.streamClosed();
+      await clock.pause();
       assert.equal(health.hasAppEnded, true);
-      assert.equal(candidate.reconsidered, 1);
-      await clock.nextCheck();
-      assert.equal(candidate.leads, true);
-      await clock.nextCheck();
       assert.equal(candidate.leads, false);
+      assert.equal(candidate.reasons.at(-1), 'the app has ended');
     });
 
-    it('is asked for at once when the last connection closes, and often for a second', async () => {
-      connections.onAllClosed();
+    it('is asked for at once when the last stream closes, and often for a second', async () => {
+      health.streamOpened();
+      health.streamOpened();
+      health.streamClosed();
+      assert.equal(await clock.pause(), 1000);
+      health.streamClosed();
       let passed = 0;
       for (let pause = await clock.pause(); pause === 100; pause = await clock.nextCheck()) passed += pause;
       assert.equal(passed, 1000);
     });
 
-    it('yes only by a check since then: an app that was restarted may have asked in between', async () => {
-      connections.size = 0;
-      await stopApp();
-      await clock.nextCheck();
-      assert.equal(health.hasAppEnded, true);
-      await startApp(port);
-      health.checkSoon();
-      assert.equal(health.hasAppEnded, false);
-      await clock.pause();
-      assert.equal(health.hasAppEnded, false);
-      assert.equal(candidate.leads, true);
-    });
-
     it('no longer, once it is back', async () => {
-      connections.size = 0;
+      health.streamOpened();
       await stopApp();
-      for (let check = 1; check <= 3; check += 1) await clock.nextCheck();
+      health.streamClosed();
+      await clock.pause();
       assert.deepEqual([health.hasAppEnded, candidate.stands], [true, false]);
       await startApp(port);
       await clock.nextCheck();

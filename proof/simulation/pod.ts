@@ -138,7 +138,7 @@ export class Pod {
     const answer = (said: Parameters<typeof answered>[0]) =>
       candidate.process.receive(() => {
         answered(said);
-        if (candidate.appLife.hasEnded) candidate.elector.reconsider();
+        if (candidate.appLife.hasEnded) candidate.elector.standAside('the app has ended');
         if (candidate.appLife.mayHaveEnded)
           candidate.process.clock.after(checkPeriodMs, () => this.#checkApp(candidate));
       });

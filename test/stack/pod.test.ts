@@ -32,14 +32,16 @@ const elector = {
     '--election=my-election',
     '--election-namespace=demo',
     '--id=$(POD_NAME)',
-    '--http=0.0.0.0:4040',
+    '--http=:4040',
     '--ttl=12s',
     '--lock=endpoints',
     '--use-cluster-credentials=true',
     '--app-health-url=http://localhost:8080/healthz',
+    '--token-file=/var/run/leader-elector/token',
   ],
   env: [podName],
   ports: [{ name: 'elector', containerPort: 4040 }],
+  volumeMounts: [{ name: 'elector', mountPath: '/var/run/leader-elector' }],
   startupProbe: {
     httpGet: { path: '/healthz', port: 'elector' },
     periodSeconds: 1,
@@ -63,9 +65,11 @@ const app = {
     podName,
     { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
     { name: 'ELECTOR_URL', value: 'http://localhost:4040' },
+    { name: 'ELECTOR_TOKEN_FILE', value: '/var/run/leader-elector/token' },
     { name: 'LEASE_DURATION_SECONDS', value: '12' },
   ],
   ports: [{ name: 'http', containerPort: 8080 }],
+  volumeMounts: [{ name: 'elector', mountPath: '/var/run/leader-elector', readOnly: true }],
   livenessProbe: {
     httpGet: { path: '/healthz', port: 'http' },
     periodSeconds: 10,
@@ -80,6 +84,8 @@ const pod = {
   // Long enough to release after the last validity given out, which a lease bounds, has run out.
   terminationGracePeriodSeconds: 17,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  // The elector's token, by which it knows the app, is in memory and in this pod alone.
+  volumes: [{ name: 'elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }],
 };
 
 describe('the pod', () => {
