@@ -10,6 +10,7 @@ import { readOptions } from './options.ts';
 import { measureRequests } from './requests.ts';
 import { median, percentile } from '../statistics.ts';
 import { table } from './table.ts';
+import { measureSlowWrites } from './slow-writes.ts';
 import { measureTakeover } from './takeover.ts';
 import { measureViewers } from './viewers.ts';
 
@@ -106,10 +107,16 @@ describe('The bench, with the least there is to measure,', () => {
   });
 
   it('counts the requests of a leader, a standby and a standby that reads', async () => {
-    const figures = await measureRequests(cluster, { seconds: 3, leaseDuration: 10 });
+    const figures = await measureRequests(cluster, { seconds: 4, leaseDuration: 10 });
     const [leaders = NaN, standbys, reading = NaN] = numbers(figures);
     assert.equal(standbys, 0);
     assert.ok(leaders > 0 && reading > 0, JSON.stringify(figures));
+  });
+
+  it('finds no break where writes are slow', async () => {
+    const figures = await measureSlowWrites(cluster, { delayMs: 500, leaseDuration: 3, seconds: 3 });
+    assert.equal(figures[1]?.measured, '0');
+    assert.ok(Number.parseFloat(figures[0]?.ratio ?? '') >= 1, JSON.stringify(figures));
   });
 
   it('weighs an elector and a bare watch', async function () {

@@ -5,13 +5,15 @@ import type { AddressInfo } from 'node:net';
 import { createServerCertificate } from '../../embedded/api-server/certificates.ts';
 import type { Endpoint } from './api-server.ts';
 
-/** Stands before an API server, passes every request on, and counts them. */
+/** Stands before an API server, passes every request on, and counts them; it can make writes slow. */
 export class CountingProxy {
   readonly endpoint: Endpoint;
   /** How many requests came, watches left out. */
   requests = 0;
   /** How many watches were opened. */
   watches = 0;
+  /** For how long the answer to a write is kept back, in milliseconds. */
+  writesTakeMs = 0;
   readonly #server: Server;
   readonly #target: Endpoint;
   readonly #agent: Agent;
@@ -50,20 +52,26 @@ export class CountingProxy {
     const target = new URL(url, this.#target.server);
     if (target.searchParams.has('watch')) this.watches += 1;
     else this.requests += 1;
+    let isAnswered = false;
     const outgoing = send(
       target,
       { method, headers: { ...headers, host: target.host }, agent: this.#agent },
       (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        response.flushHeaders();
-        answer.pipe(response);
-        answer.on('error', () => response.destroy());
+        isAnswered = true;
+        if (method === 'GET' || this.writesTakeMs === 0) pass(answer);
+        else setTimeout(pass, this.writesTakeMs, answer);
       },
     );
+    const pass = (answer: IncomingMessage) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      response.flushHeaders();
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    };
     outgoing.on('error', () => response.destroy());
     // The only event after an answer that switches protocols.
     outgoing.on('close', () => {
-      if (!response.headersSent) response.destroy();
+      if (!isAnswered) response.destroy();
     });
     response.on('close', () => outgoing.destroy());
     request.pipe(outgoing);

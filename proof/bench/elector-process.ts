@@ -77,6 +77,17 @@ export class ElectorProcess implements Contender {
     return this.#app.status.when(({ isLeader }) => isLeader);
   }
 
+  /** Returns what counts how often it has stopped leading from here on. */
+  countEndedTerms(): () => number {
+    let ended = 0;
+    let led = true;
+    this.#app.status.onEach(({ isLeader }) => {
+      if (led && !isLeader) ended += 1;
+      led = isLeader;
+    });
+    return () => ended;
+  }
+
   names(leader: string): Promise<unknown> {
     return this.#app.status.when(({ name }) => name === leader);
   }

@@ -5,6 +5,7 @@ import { measureHandover } from './handover.ts';
 import { measureLibrary } from './library.ts';
 import { measureMemory } from './memory.ts';
 import { measureRequests } from './requests.ts';
+import { measureSlowWrites } from './slow-writes.ts';
 import { measureTakeover } from './takeover.ts';
 import { measureViewers } from './viewers.ts';
 
@@ -31,6 +32,8 @@ export const measures = {
       polling: { leaseDuration: clientGosLease, elections: 12 },
     }),
   requests: (cluster) => measureRequests(cluster, { seconds: 60, leaseDuration: ownLease }),
+  'slow-writes': (cluster) =>
+    measureSlowWrites(cluster, { delayMs: 3000, leaseDuration: ownLease, seconds: 60 }),
   memory: (cluster) => measureMemory(cluster, { processes: 3, seconds: 20 }),
   library: () => measureLibrary({ runs: 10 }),
   candidates: (cluster) =>

@@ -11,6 +11,13 @@ export class Latest<Value> {
     for (const listener of [...this.#listeners]) listener();
   }
 
+  /** Calls back with each value from here on. */
+  onEach(listener: (value: Value) => void): void {
+    this.#listeners.add(() => {
+      if (this.#said !== null) listener(this.#said.value);
+    });
+  }
+
   /**
    * Resolves with the time of arrival of the first value that matches: the latest one, or one that is yet to come. Rejects where none
    * came for a minute.

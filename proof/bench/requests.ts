@@ -24,8 +24,8 @@ export async function measureRequests(cluster: BenchCluster, scale: RequestsScal
   for (const { elector } of [standby, polling]) await elector.names('leader');
 
   // What a start takes is not counted.
-  const retryPeriod = durationsOf({ leaseDuration }).retryPeriodMs / 1000;
-  await pause(retryPeriod * 1000);
+  const { renewPeriodMs } = durationsOf({ leaseDuration });
+  await pause(renewPeriodMs);
   const all = [leader, standby, polling];
   for (const { proxy } of all) proxy.countAnew();
   await pause(seconds * 1000);
@@ -37,14 +37,15 @@ export async function measureRequests(cluster: BenchCluster, scale: RequestsScal
     proxy.close();
   }
 
-  const expected = 60 / retryPeriod;
+  // Besides its renewals, a new leader looks at the other lock with those of its first lease.
+  const renewals = 60_000 / renewPeriodMs;
   return [
     {
       what: `requests a minute by the leader (lease ${leaseDuration} s)`,
       measured: String(leaders),
-      ratio: ratio(leaders, expected),
-      target: `60 s / retryPeriod = ${expected}`,
-      met: Math.abs(leaders - expected) <= 1,
+      ratio: ratio(leaders, renewals),
+      target: '≤ 20',
+      met: leaders <= 20,
     },
     {
       what: 'requests a minute by a standby, its watch left out',
