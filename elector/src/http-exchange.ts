@@ -5,9 +5,15 @@ import { nodeHttp, nodeHttps } from './node-http.ts';
 // Far below the time after which a silent peer is noticed by anything else on a watch.
 const keepAliveProbeMs = 15_000;
 
+/** A kept connection was found to be closed, before anything of the answer came: the server may have closed it just before. */
+export class StaleConnectionError extends Error {
+  override readonly name = 'StaleConnectionError';
+}
+
 /**
  * Sends one request and resolves when the answer's head is there. `signal` ends it at any time, also while the body is being read, by
- * destroying its connection. Rejects with the connection's error, or with the signal's reason.
+ * destroying its connection. Rejects with StaleConnectionError, with the connection's error, or with the signal's reason; at the
+ * latest when the connection is closed, or `signal` aborts.
  */
 export function send(
   url: URL,
@@ -18,15 +24,35 @@ export function send(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const request = (url.protocol === 'http:' ? nodeHttp() : nodeHttps()).request(url, options);
-    const abort = () => request.destroy(signal.reason instanceof Error ? signal.reason : undefined);
+    let hasReceived = () => false;
+    const abort = () => {
+      reject(signal.reason as Error);
+      request.destroy(signal.reason instanceof Error ? signal.reason : undefined);
+    };
     signal.addEventListener('abort', abort, { once: true });
-    request.on('close', () => signal.removeEventListener('abort', abort));
-    request.on('socket', (socket) => socket.setKeepAlive(true, keepAliveProbeMs));
+    request.on('socket', (socket) => {
+      socket.setKeepAlive(true, keepAliveProbeMs);
+      const before = socket.bytesRead;
+      hasReceived = () => socket.bytesRead > before;
+    });
     request.on('response', resolve);
-    request.on('error', reject);
+    request.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Error('101 Switching Protocols, which was not asked for'));
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      const isStale = request.reusedSocket && connectionEnds.has(error.code ?? '') && !hasReceived();
+      reject(isStale ? new StaleConnectionError(error.message, { cause: error }) : error);
+    });
+    request.on('close', () => {
+      signal.removeEventListener('abort', abort);
+      reject(new Error('the connection was closed before the answer'));
+    });
     request.end(body);
   });
 }
+
+const connectionEnds = new Set(['ECONNRESET', 'EPIPE']);
 
 /** The whole body as text. Rejects when the connection breaks, or when there are more than `longest` bytes. */
 export async function readText(response: IncomingMessage, longest: number): Promise<string> {

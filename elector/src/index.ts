@@ -8,7 +8,14 @@ export { LeaderElector } from './leader-elector.ts';
 export { LeaseLock } from './lease-lock.ts';
 export { MultiLock } from './multi-lock.ts';
 export { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
-export { ConflictError, ExpiredError, ForbiddenError, ThrottledError } from './resource-lock.ts';
+export {
+  ConflictError,
+  ExpiredError,
+  ForbiddenError,
+  StatusError,
+  ThrottledError,
+  UnauthorizedError,
+} from './resource-lock.ts';
 
 export type { Clock } from './clock.ts';
 export type { ElectionStatus, LeaderElectorEvents, ResignReport, WriteReport } from './election-status.ts';

@@ -1,6 +1,6 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Credentials } from './credentials.ts';
-import { readText, send } from './http-exchange.ts';
+import { readText, send, StaleConnectionError } from './http-exchange.ts';
 import { isJsonObject, type JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
 import { refusalError, requestError } from './kube-error.ts';
@@ -30,14 +30,22 @@ const longestIdleMs = 30_000;
 
 /**
  * REST and watch against the API server, on node:http(s). One call is one HTTP request: nothing is retried, no redirect is
- * followed. Requests share kept connections; each watch has one of its own. Errors are those of resource-lock.ts, NotFoundError, or
- * an Error; their messages name the request and what went wrong in one line.
+ * followed. One exception: a GET, PUT or DELETE whose kept connection turns out to be closed is sent once more, on a fresh one; to do
+ * these twice is the same as to do them once (RFC 9110, 9.2.2), and here each write is conditional besides.
+ *
+ * Requests share kept connections, which none trusts while another waits for its answer; each watch has one of its own. Errors are
+ * those of resource-lock.ts, NotFoundError, or an Error; their messages name the request and what went wrong in one line.
  */
 export class KubeClient {
   readonly #credentials: Credentials;
   readonly #requestTimeoutMs: number;
   readonly #requestAgent: Agent;
   readonly #watchAgent: Agent;
+  /** What ends each request that waits for its answer. */
+  readonly #requests = new Set<AbortController>();
+  /** What ends each watch. */
+  readonly #watches = new Set<AbortController>();
+  #isClosed = false;
 
   constructor({ credentials, requestTimeoutMs }: KubeClientOptions) {
     this.#credentials = credentials;
@@ -47,17 +55,13 @@ export class KubeClient {
     this.#watchAgent = new Agent({ keepAlive: false });
   }
 
-  /** Makes one request; `path` starts at the server's root and has its query, `body` is sent as JSON. Returns the answer. */
-  async request(method: Method, path: string, body?: JsonObject): Promise<JsonObject> {
-    const name = this.#nameOf(method, path);
-    const { response, text } = await this.#withTimeout(name, new AbortController(), async (signal) => {
-      const response = await this.#send(method, path, body, this.#requestAgent, signal);
-      return { response, text: await readText(response, longestAnswer) };
-    });
-    if (!isSuccess(response)) throw this.#refused(name, response, text);
-    const answer = parseJson(text);
-    if (!isJsonObject(answer))
-      throw requestError(name, `the answer is no JSON object: ${text.slice(0, 200)}`);
+  /**
+   * Makes one request; `path` starts at the server's root and has its query, `body` is sent as JSON. Returns the answer. Whoever does
+   * not wait for it any more may forget the promise.
+   */
+  request(method: Method, path: string, body?: JsonObject): Promise<JsonObject> {
+    const answer = this.#request(method, path, body);
+    answer.catch(() => undefined);
     return answer;
   }
 
@@ -71,6 +75,7 @@ export class KubeClient {
     const abort = () => connection.abort(signal.reason);
     signal.addEventListener('abort', abort, { once: true });
     if (signal.aborted) abort();
+    this.#watches.add(connection);
     try {
       const response = await this.#openWatch(name, path, connection);
       for await (const line of this.#lines(name, response)) {
@@ -80,20 +85,38 @@ export class KubeClient {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      this.#watches.delete(connection);
       signal.removeEventListener('abort', abort);
       connection.abort();
     }
   }
 
-  /** Closes every connection. */
+  /** Closes every connection: what waits for an answer ends with an error, as does what is asked for later. */
   close(): void {
+    this.#isClosed = true;
+    for (const connection of [...this.#requests, ...this.#watches]) connection.abort(closed());
     this.#requestAgent.destroy();
     this.#watchAgent.destroy();
   }
 
+  async #request(method: Method, path: string, body: JsonObject | undefined): Promise<JsonObject> {
+    const name = this.#nameOf(method, path);
+    const connection = new AbortController();
+    this.#requests.add(connection);
+    const { response, text } = await this.#withTimeout(name, connection, async () => {
+      const response = await this.#send(method, path, body, this.#requestAgent, connection.signal);
+      return { response, text: await readText(response, longestAnswer) };
+    }).finally(() => this.#requests.delete(connection));
+    if (!isSuccess(response)) throw this.#refused(name, response, text);
+    const answer = parseJson(text);
+    if (!isJsonObject(answer))
+      throw requestError(name, `the answer is no JSON object: ${text.slice(0, 200)}`);
+    return answer;
+  }
+
   async #openWatch(name: string, path: string, connection: AbortController): Promise<IncomingMessage> {
-    const { response, text } = await this.#withTimeout(name, connection, async (signal) => {
-      const response = await this.#send('GET', path, undefined, this.#watchAgent, signal);
+    const { response, text } = await this.#withTimeout(name, connection, async () => {
+      const response = await this.#send('GET', path, undefined, this.#watchAgent, connection.signal);
       return { response, text: isSuccess(response) ? '' : await readText(response, longestAnswer) };
     });
     if (!isSuccess(response)) throw this.#refused(name, response, text);
@@ -116,7 +139,7 @@ export class KubeClient {
     agent: Agent,
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
-    const authorization = await abortable(this.#credentials.authorize(), signal);
+    const authorization = await this.#credentials.authorize();
     const content = body === undefined ? undefined : JSON.stringify(body);
     const headers = {
       Accept: 'application/json',
@@ -126,22 +149,28 @@ export class KubeClient {
         : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) }),
       ...authorization.headers,
     };
-    return send(this.#url(path), { ...authorization.tls, method, headers, agent }, content, signal);
+    const options = { ...authorization.tls, method, headers, agent };
+    if (this.#requests.size > 1) this.#dropIdleConnections();
+    try {
+      return await send(this.#url(path), options, content, signal);
+    } catch (error) {
+      if (!(error instanceof StaleConnectionError) || method === 'POST') throw error;
+      this.#dropIdleConnections();
+      return send(this.#url(path), options, content, signal);
+    }
   }
 
-  async #withTimeout<T>(
-    name: string,
-    connection: AbortController,
-    exchange: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  /** The exchange's answer; no later than the timeout and the end of `connection`, whatever the exchange waits for. */
+  async #withTimeout<T>(name: string, connection: AbortController, exchange: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) connection.abort(closed());
     const timeout = new Error(`no answer within ${this.#requestTimeoutMs} ms`);
     const timer = setTimeout(() => connection.abort(timeout), this.#requestTimeoutMs);
     try {
-      return await exchange(connection.signal);
+      return await abortable(exchange, connection.signal);
     } catch (error) {
       connection.abort();
       this.#dropIdleConnections();
-      throw requestError(name, connection.signal.reason === timeout ? timeout : error);
+      throw requestError(name, error);
     } finally {
       clearTimeout(timer);
     }
@@ -181,7 +210,8 @@ function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
 function readEvent(name: string, line: unknown): WatchEvent {
   const { type, object } = isJsonObject(line) ? line : {};
   if (type === 'ERROR' && isJsonObject(object)) {
-    throw refusalError({ request: name, code: Number(object['code']), body: object });
+    const { code } = object;
+    throw refusalError({ request: name, code: typeof code === 'number' ? code : 0, body: object });
   }
   const known = watchEventTypes.find((knownType) => knownType === type);
   if (known === undefined || !isJsonObject(object)) {
@@ -198,9 +228,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+function abortable<T>(exchange: () => Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-    promise.then(resolve, reject);
+    exchange().then(resolve, reject);
   });
+}
+
+function closed(): Error {
+  return new Error('the client was closed');
 }

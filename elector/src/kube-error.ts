@@ -1,6 +1,13 @@
 import { nodeHttp } from './node-http.ts';
 import { isJsonObject } from './json.ts';
-import { ConflictError, ExpiredError, ForbiddenError, ThrottledError } from './resource-lock.ts';
+import {
+  ConflictError,
+  ExpiredError,
+  ForbiddenError,
+  StatusError,
+  ThrottledError,
+  UnauthorizedError,
+} from './resource-lock.ts';
 
 /** There is no such object (404). */
 export class NotFoundError extends Error {
@@ -11,7 +18,7 @@ export class NotFoundError extends Error {
 export interface Refusal {
   /** Method and URL. */
   readonly request: string;
-  /** The HTTP status, or the code of a Status object in a watch. */
+  /** The HTTP status, or the code of a Status object in a watch; 0 where that has none. */
   readonly code: number;
   /** The answer's body: a Status object, or whatever text a proxy in between sent. */
   readonly body: unknown;
@@ -24,6 +31,7 @@ export function refusalError(refusal: Refusal): Error {
   const message = describe(refusal);
   switch (refusal.code) {
     case 401:
+      return new UnauthorizedError(message);
     case 403:
       return new ForbiddenError(message);
     case 404:
@@ -33,13 +41,10 @@ export function refusalError(refusal: Refusal): Error {
     case 410:
       return new ExpiredError(message);
     case 429:
-      return new ThrottledError(message, retryAfterMs(refusal) ?? usualRetryAfterMs);
-    case 503: {
-      const waitMs = retryAfterMs(refusal);
-      return waitMs === null ? new Error(message) : new ThrottledError(message, waitMs);
-    }
+    case 503:
+      return new ThrottledError(message, retryAfterMs(refusal));
     default:
-      return new Error(message);
+      return new StatusError(message);
   }
 }
 
@@ -59,7 +64,9 @@ function describe({ request, code, body }: Refusal): string {
       : nodeHttp().STATUS_CODES[code];
   const message = typeof status['message'] === 'string' ? status['message'] : '';
   const hint = code >= 300 && code < 400 ? 'redirects are not followed' : message;
-  return oneLine([request, `${code} ${reason ?? ''}`.trim(), hint].filter((part) => part !== '').join(': '));
+  return oneLine(
+    [request, `${code || ''} ${reason ?? ''}`.trim(), hint].filter((part) => part !== '').join(': '),
+  );
 }
 
 const longestMessage = 600;
@@ -74,14 +81,21 @@ const usualRetryAfterMs = 1000;
 // A wrong header must not silence a candidate for longer than this.
 const longestRetryAfterMs = 60_000;
 
-/** Retry-After is a number of seconds or an HTTP date; the Status object may say the same in its details. */
-function retryAfterMs({ retryAfter, body }: Refusal): number | null {
+/** What the header or the Status object's details ask for; the usual where neither asks for a pause. */
+function retryAfterMs({ retryAfter = '', body }: Refusal): number {
   const details = isJsonObject(body) && isJsonObject(body['details']) ? body['details'] : {};
-  const waits = [
-    Number(retryAfter?.trim() || NaN) * 1000,
-    Date.parse(retryAfter ?? '') - Date.now(),
-    Number(details['retryAfterSeconds'] ?? NaN) * 1000,
-  ];
-  const wait = waits.find((ms) => !Number.isNaN(ms));
-  return wait === undefined ? null : Math.min(Math.max(wait, 0), longestRetryAfterMs);
+  const wait = [headerMs(retryAfter.trim()), secondsMs(details['retryAfterSeconds'])].find((ms) => ms > 0);
+  return wait === undefined ? usualRetryAfterMs : Math.min(wait, longestRetryAfterMs);
+}
+
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+
+/** Retry-After is a number of seconds or an HTTP date (RFC 9110, 10.2.3); NaN where it is neither. */
+function headerMs(header: string): number {
+  if (httpDate.test(header)) return Date.parse(header) - Date.now();
+  return /^\d+(\.\d+)?$/.test(header) ? secondsMs(Number(header)) : NaN;
+}
+
+function secondsMs(seconds: unknown): number {
+  return typeof seconds === 'number' ? seconds * 1000 : NaN;
 }

@@ -7,15 +7,18 @@ import { isJsonObject, type JsonObject } from './json.ts';
 export interface LeaderElectionRecord {
   /** The holder's identity; `""` says that the lock was released. */
   readonly holderIdentity: string;
-  /** Seconds a candidate waits, without seeing a change, before it may take the lock. 0: none was given. */
+  /** Seconds a candidate waits, without seeing a change, before it may take the lock; up to 2147483647. 0: none was given. */
   readonly leaseDurationSeconds: number;
   /** When the holder acquired the lock, by the holder's clock: for people, never compared (rule 2). */
   readonly acquireTime: Date | null;
   /** When the holder last renewed, by the holder's clock: for people, never compared (rule 2). */
   readonly renewTime: Date | null;
-  /** How often the lock went from one holder to another; 0 or more. */
+  /** How often the lock went from one holder to another: 0 to 2147483647, where the count stays. */
   readonly leaderTransitions: number;
 }
+
+/** The largest number that a Lease takes (int32): the API server refuses a larger one, and one that has wrapped around. */
+export const largestInt32 = 2 ** 31 - 1;
 
 /** What an object says about its holder; `foreign`: it is no lock, and somebody relies on it as it is. */
 export type RecordReading =
@@ -93,7 +96,7 @@ function readRecord(fields: JsonObject, transitions: unknown, transitionsField: 
   try {
     const record: LeaderElectionRecord = {
       holderIdentity: readString(fields['holderIdentity'], 'holderIdentity'),
-      leaseDurationSeconds: Math.max(0, readInt32(fields['leaseDurationSeconds'], 'leaseDurationSeconds')),
+      leaseDurationSeconds: readDuration(fields['leaseDurationSeconds'], 'leaseDurationSeconds'),
       acquireTime: readTime(fields['acquireTime'], 'acquireTime'),
       renewTime: readTime(fields['renewTime'], 'renewTime'),
       leaderTransitions: readCount(transitions, transitionsField),
@@ -117,17 +120,27 @@ function readString(value: unknown, field: string): string {
   return value;
 }
 
-function readInt32(value: unknown, field: string): number {
+// The annotation's integers are Go's int.
+const int64 = 2 ** 63;
+
+function readInteger(value: unknown, field: string): number {
   if (value === undefined || value === null) return 0;
-  if (typeof value !== 'number' || (value | 0) !== value)
-    throw new FieldError(field, value, 'a 32-bit integer');
+  if (!(typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= int64))
+    throw new FieldError(field, value, 'a 64-bit integer');
   return value;
 }
 
+/** A duration that no Lease can say is none: to wait it out would be to wait for ever. */
+function readDuration(value: unknown, field: string): number {
+  const seconds = readInteger(value, field);
+  return seconds < 0 || seconds > largestInt32 ? 0 : seconds;
+}
+
+/** A count that no Lease can say is the largest that one can: it may be written into a Lease next. */
 function readCount(value: unknown, field: string): number {
-  const count = readInt32(value, field);
+  const count = readInteger(value, field);
   if (count < 0) throw new FieldError(field, value, '0 or more');
-  return count;
+  return Math.min(count, largestInt32);
 }
 
 const rfc3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

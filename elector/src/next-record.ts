@@ -1,8 +1,8 @@
-import type { LeaderElectionRecord } from './leader-election-record.ts';
+import { largestInt32, type LeaderElectionRecord } from './leader-election-record.ts';
 
 /**
  * The record of a holder that writes at `time`. One that held the lock before keeps its acquireTime and the count of
- * transitions, as in client-go; after anybody else, or a release, it is one transition more.
+ * transitions, as in client-go; after anybody else, or a release, it is one transition more, up to the largest count.
  */
 export function heldRecord(
   before: LeaderElectionRecord | null,
@@ -14,8 +14,12 @@ export function heldRecord(
     leaseDurationSeconds: holder.leaseDuration,
     acquireTime: (holder.heldBefore ? before?.acquireTime : null) ?? time,
     renewTime: time,
-    leaderTransitions: before === null ? 0 : before.leaderTransitions + (holder.heldBefore ? 0 : 1),
+    leaderTransitions: before === null ? 0 : transitions(before.leaderTransitions, holder.heldBefore),
   };
+}
+
+function transitions(before: number, heldBefore: boolean): number {
+  return heldBefore ? before : Math.min(before + 1, largestInt32);
 }
 
 /** Stands in a record that was put back for a holder whose name nobody knows; is never told to anybody. */

@@ -52,7 +52,7 @@ export interface ResourceLock {
   update(observed: LockObject, write: LockWrite): Promise<LockObject>;
   /**
    * Changes after `resourceVersion`; without one, the present state (where the object exists) and then its changes. Opens
-   * when iterated, ends when the server ends it or `signal` aborts. @throws ForbiddenError, ExpiredError
+   * when iterated, ends when the server ends it or `signal` aborts. @throws ForbiddenError, ExpiredError, StatusError
    */
   watch(resourceVersion: string | null, signal: AbortSignal): AsyncIterable<LockEvent>;
   /** Kind, namespace and name, for people: `endpoints default/example`. */
@@ -64,12 +64,12 @@ export class ConflictError extends Error {
   override readonly name = 'ConflictError';
 }
 
-/** The server does not know who asks (401): the credentials are wrong, or no longer right. */
+/** The server does not know the caller (401): the credentials have run out, say, or are being replaced. It may pass. */
 export class UnauthorizedError extends Error {
   override readonly name = 'UnauthorizedError';
 }
 
-/** The server refuses this (403): the role does not allow it. */
+/** The server knows the caller and refuses this (403): the role does not allow it. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';
 }
@@ -79,14 +79,19 @@ export class ExpiredError extends Error {
   override readonly name = 'ExpiredError';
 }
 
-/** The server asks for fewer requests (429, or 503 with Retry-After). */
+/** The server asks for fewer requests (429), or is not available for the moment (503). */
 export class ThrottledError extends Error {
   override readonly name = 'ThrottledError';
-  /** Milliseconds to wait before the next request; 0 or more. */
+  /** Milliseconds that the server wants to pass before the next request; above 0. */
   readonly retryAfterMs: number;
 
   constructor(message: string, retryAfterMs: number) {
     super(message);
     this.retryAfterMs = retryAfterMs;
   }
+}
+
+/** The server answered with a status that none of the other errors stands for, such as 400 or 504. */
+export class StatusError extends Error {
+  override readonly name = 'StatusError';
 }

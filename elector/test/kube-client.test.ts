@@ -4,7 +4,14 @@ import { noClaims, type Credentials } from '../src/credentials.ts';
 import type { JsonObject } from '../src/json.ts';
 import { KubeClient, type WatchEvent } from '../src/kube-client.ts';
 import { NotFoundError } from '../src/kube-error.ts';
-import { ConflictError, ExpiredError, ForbiddenError, ThrottledError } from '../src/resource-lock.ts';
+import {
+  ConflictError,
+  ExpiredError,
+  ForbiddenError,
+  StatusError,
+  ThrottledError,
+  UnauthorizedError,
+} from '../src/resource-lock.ts';
 import {
   answer,
   ApiServer,
@@ -162,7 +169,9 @@ describe('the client of the API server', () => {
   it('drops the idle connections when one breaks: the others may be dead too', async () => {
     await Promise.all([get(), get()]);
     const before = server.connections;
-    fault(reset);
+    fault(({ response }) => {
+      response.writeHead(200, { 'Content-Length': 100 }).write('{', () => response.socket?.resetAndDestroy());
+    });
     await failure(get());
     await get();
     assert.equal(server.connections, before + 1);
@@ -192,20 +201,20 @@ describe('the client of the API server', () => {
       [
         'a broken server',
         refuse(500, 'InternalError', 'etcd\nis away'),
-        Error,
+        StatusError,
         /: 500 InternalError: etcd is away$/,
       ],
-      ['an overloaded server that says nothing', answer(503, ''), Error, /: 503 Service Unavailable$/],
+      ['a server that is not available', answer(503, ''), ThrottledError, /: 503 Service Unavailable$/],
       [
         'a proxy',
         answer(502, '<html>\n<b>Bad</b></html>'),
-        Error,
+        StatusError,
         /: 502 Bad Gateway: <html> <b>Bad<\/b><\/html>$/,
       ],
       [
         'a redirect',
         answer(302, '', { Location: '/login' }),
-        Error,
+        StatusError,
         /: 302 Found: redirects are not followed$/,
       ],
       ['an answer that is not JSON', answer(200, '<html>'), Error, /: the answer is no JSON object: <html>$/],
@@ -223,24 +232,51 @@ describe('the client of the API server', () => {
     it('credentials that are not accepted, and asks for new ones', async () => {
       const authorize = () => Promise.resolve({ headers: { Authorization: 'Bearer old' }, tls: {} });
       clientWith(patient, { authorize });
-      assert.ok((await failure(get())) instanceof ForbiddenError);
+      const error = await failure(get());
+      assert.equal(error.constructor, UnauthorizedError);
+      assert.match(error.message, /: 401 Unauthorized: Unauthorized$/);
       assert.equal(rejections, 1);
     });
   });
 
   describe('reads Retry-After', () => {
-    const details = { ...example, details: { retryAfterSeconds: 3 } };
-    const inOneMinute = () => new Date(Date.now() + 3_600_000).toUTCString();
+    const inOneHour = () => new Date(Date.now() + 3_600_000).toUTCString();
+    const header = (text: string, code = 429) => answer(code, '', { 'Retry-After': text });
+    const details = (retryAfterSeconds: unknown, headers: Record<string, string> = {}) =>
+      answer(429, { ...example, details: { retryAfterSeconds } }, headers);
     const waits: [string, Fault, number][] = [
-      ['seconds', answer(429, '', { 'Retry-After': '2' }), 2000],
-      ['with 503 too', answer(503, '', { 'Retry-After': '2' }), 2000],
-      ['an HTTP date, up to a minute', answer(503, '', { 'Retry-After': inOneMinute() }), 60_000],
-      ['a date gone by', answer(429, '', { 'Retry-After': 'Thu, 26 Mar 2020 16:49:32 GMT' }), 0],
-      ['up to a minute', answer(429, '', { 'Retry-After': '86400' }), 60_000],
-      ['from the details of the Status', answer(429, details), 3000],
-      ['as a second where it makes no sense', answer(429, '', { 'Retry-After': 'soon' }), 1000],
+      ['seconds', header('2'), 2000],
+      ['fractions of a second', header('0.25'), 250],
+      ['with 503 too', header('2', 503), 2000],
+      ['an HTTP date, up to a minute', header(inOneHour(), 503), 60_000],
+      ['up to a minute', header('86400'), 60_000],
+      ['up to a minute however many digits there are', header('9'.repeat(400)), 60_000],
+      ['from the details of the Status', details(3), 3000],
+      ['from the details where the header asks for nothing', details(3, { 'Retry-After': '0' }), 3000],
+      ['from the details, up to a minute', details(1e99), 60_000],
       ['as a second where there is none', answer(429, ''), 1000],
+      ['as a second where there is none with 503', answer(503, ''), 1000],
+      ['as a second where it is a date gone by', header('Thu, 26 Mar 2020 16:49:32 GMT'), 1000],
+      ['as a second where the details make no sense', details('Infinity'), 1000],
     ];
+    for (const text of [
+      '0',
+      '-1',
+      '-0.5',
+      '1e3',
+      'Infinity',
+      'NaN',
+      '0x10',
+      'soon',
+      'soon 2099',
+      '2099-01-01',
+      ',',
+    ]) {
+      waits.push([`as a second where it is ${text}`, header(text), 1000]);
+    }
+    for (const seconds of [0, -1, null]) {
+      waits.push([`as a second where the details say ${seconds}`, details(seconds), 1000]);
+    }
     for (const [what, answering, waitMs] of waits) {
       it(what, async () => {
         fault(answering);

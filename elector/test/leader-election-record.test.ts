@@ -75,6 +75,16 @@ describe('the annotation', () => {
     ['fields it does not know', '{"holderIdentity":"a","strategy":""}', { holderIdentity: 'a' }],
     ['a duration below 1 as none given', '{"leaseDurationSeconds":-5}', {}],
     ['the longest duration', '{"leaseDurationSeconds":2147483647}', { leaseDurationSeconds: 2147483647 }],
+    [
+      'a duration that no Lease can say as none given, beside a holder who counts',
+      '{"holderIdentity":"a","leaseDurationSeconds":2147483648}',
+      { holderIdentity: 'a' },
+    ],
+    [
+      "a count of Go's 64 bits as the largest that a Lease can say",
+      '{"holderIdentity":"a","leaderTransitions":9223372036854775807}',
+      { holderIdentity: 'a', leaderTransitions: 2147483647 },
+    ],
   ];
   for (const [what, text, fields] of lenient) {
     it(`reads ${what}`, () => assert.deepEqual(parseAnnotation(text), read(fields)));
@@ -87,11 +97,10 @@ describe('the annotation', () => {
     ['[]', '"[]" is not a JSON object'],
     ['"a"', '"\\"a\\"" is not a JSON object'],
     ['{"holderIdentity":7}', 'holderIdentity 7 is not a string'],
-    ['{"leaseDurationSeconds":"10"}', 'leaseDurationSeconds "10" is not a 32-bit integer'],
-    ['{"leaseDurationSeconds":1.5}', 'leaseDurationSeconds 1.5 is not a 32-bit integer'],
-    ['{"leaseDurationSeconds":2147483648}', 'leaseDurationSeconds 2147483648 is not a 32-bit integer'],
+    ['{"leaseDurationSeconds":"10"}', 'leaseDurationSeconds "10" is not a 64-bit integer'],
+    ['{"leaseDurationSeconds":1.5}', 'leaseDurationSeconds 1.5 is not a 64-bit integer'],
     ['{"leaderTransitions":-1}', 'leaderTransitions -1 is not 0 or more'],
-    ['{"leaderTransitions":1e99}', 'leaderTransitions 1e+99 is not a 32-bit integer'],
+    ['{"leaderTransitions":1e99}', 'leaderTransitions 1e+99 is not a 64-bit integer'],
     ['{"acquireTime":5}', 'acquireTime 5 is not an RFC 3339 time'],
     ['{"renewTime":"yesterday"}', 'renewTime "yesterday" is not an RFC 3339 time'],
     ['{"renewTime":"2020-03-26"}', 'renewTime "2020-03-26" is not an RFC 3339 time'],

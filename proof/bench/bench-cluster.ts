@@ -6,7 +6,7 @@ import type { Credentials } from '../../elector/src/credentials.ts';
 import { EndpointsLock } from '../../elector/src/endpoints-lock.ts';
 import { loadInClusterCredentials } from '../../elector/src/in-cluster-credentials.ts';
 import { KubeClient } from '../../elector/src/kube-client.ts';
-import { ForbiddenError } from '../../elector/src/resource-lock.ts';
+import { ForbiddenError, UnauthorizedError } from '../../elector/src/resource-lock.ts';
 import { reachApiServer, startApiServer, type ApiServerUnderTest, type Endpoint } from './api-server.ts';
 import { BenchNamespace, type Account } from './bench-namespace.ts';
 
@@ -85,7 +85,7 @@ export class BenchCluster {
     }
   }
 
-  /** Waits until the account's role counts: API servers learn of roles a moment after these were made. */
+  /** Waits until the account and its role count: API servers learn of these a moment after they were made. */
   async #authorized(account: Account): Promise<void> {
     const credentials = await this.credentials(account);
     const client = new KubeClient({ credentials, requestTimeoutMs: 10_000 });
@@ -94,7 +94,7 @@ export class BenchCluster {
         await this.lock('authorized', client).get();
         break;
       } catch (error) {
-        if (!(error instanceof ForbiddenError)) throw error;
+        if (!(error instanceof ForbiddenError || error instanceof UnauthorizedError)) throw error;
         await pause(authorizationLookMs);
       }
     }
