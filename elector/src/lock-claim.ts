@@ -25,7 +25,7 @@ export interface Change {
   /** What it is now; null: there is no object. */
   readonly object: LockObject | null;
   readonly at: Instant;
-  /** Whether the lock was seen to exist before. */
+  /** Whether there was one just before. */
   readonly hadObject: boolean;
   /** Whether its version is older than one that was seen before: the server's state was restored from an earlier one. */
   readonly wentBack: boolean;

@@ -30,7 +30,6 @@ export class ObservedLock {
   readonly #options: ObservedLockOptions;
   /** undefined: never observed. null: observed that there is none. */
   #object: LockObject | null | undefined;
-  #hasSeenObject = false;
   #resourceVersion = '0';
   #claim: Claim | null = null;
   #lastChangeAt = -Infinity;
@@ -162,9 +161,9 @@ export class ObservedLock {
       this.#object?.resourceVersion === object?.resourceVersion;
     if (unchanged) return false;
     const at = now(this.#options.clock);
-    const change = { object, at, hadObject: this.#hasSeenObject, wentBack };
+    const hadObject = this.#object !== undefined && this.#object !== null;
+    const change = { object, at, hadObject, wentBack };
     this.#claim = claimAfter(this.#claim, change, this.#options.leaseDurationMs);
-    this.#hasSeenObject ||= object !== null;
     this.#object = object;
     this.#lastChangeAt = at.monotonic;
     return true;

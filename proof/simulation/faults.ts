@@ -174,6 +174,13 @@ const processes = {
   },
   'wall clock stepped': (_, { pod, strength }) =>
     pod.options.machine.stepWall((strength - 0.5) * 2 * longestStepMs),
+  'wall clock jumps for a while': ({ world, leaseMs }, { pod, lengthMs, strength }) => {
+    const { machine } = pod.options;
+    const ms = Math.ceil(strength * leaseMs);
+    machine.stepWall(ms);
+    world.after(lengthMs / 4, () => machine.stepWall(-ms));
+    return true;
+  },
   'wall clock steps back': (simulation, { pod, strength }) =>
     pod.options.machine.stepWall(-Math.ceil(strength * simulation.leaseMs * 0.3)),
   'app suspended': ({ world }, { pod, lengthMs }) => {
