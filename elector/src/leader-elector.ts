@@ -338,11 +338,12 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return until <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until };
   }
 
-  /** A leader that was asked to wait for longer than its right lasts tries once more before that. */
+  /** Who keeps the lock, and was asked to wait for longer than a renewal is good for, tries once more before that. */
   get #retryAt(): number {
     const { retryAt, triedAt } = this.#requests;
-    if (!this.hasRight) return retryAt;
-    const lastTryAt = this.#clock.monotonic() + this.#right.remainingMs() - this.#durations.retryPeriodMs;
+    if (!this.hasRight && !this.#isDraining) return retryAt;
+    const { renewDeadlineMs, retryPeriodMs } = this.#durations;
+    const lastTryAt = this.#requests.renewAt(renewDeadlineMs) - retryPeriodMs;
     return triedAt < lastTryAt ? Math.min(retryAt, lastTryAt) : retryAt;
   }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ExpiredError, ForbiddenError } from '../src/resource-lock.ts';
+import { ExpiredError, ForbiddenError, ThrottledError } from '../src/resource-lock.ts';
 import { lease, renewDeadline, renewPeriod, retryPeriod, start } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
@@ -434,6 +434,19 @@ describe('Safety', () => {
       assert.ok(!a.elector.isLeader() && !b.elector.isLeader());
       assert.equal(holder(), 'a');
       assert.equal(a.tokens.length, 1);
+    });
+
+    it('while onStartedLeading drains, although a server asks it to wait for a minute', async () => {
+      const a = await start(store, clock, 'a', { onStartedLeading: () => new Promise(() => {}) });
+      await clock.advance(0);
+      const b = await start(store, clock, 'b');
+      a.stop();
+      a.lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('503', 60_000) } : undefined);
+      await clock.advance(renewPeriod);
+      a.lock.fault = () => undefined;
+      await clock.advance(10 * lease);
+      assert.equal(holder(), 'a');
+      assert.ok(!b.elector.isLeader());
     });
 
     it('once drainTimeout is over, and not before what was granted has run out', async () => {
