@@ -48,7 +48,7 @@ export function createMetrics(elector: LeaderElector, name: string): Metrics {
   const renewDuration = new Histogram({
     name: 'leader_election_renew_duration_seconds',
     help: 'How long the renewals took that succeeded.',
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   });
 

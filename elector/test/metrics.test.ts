@@ -3,7 +3,7 @@ import { LeaderElector } from '../src/leader-elector.ts';
 import { createMetrics, type Metrics } from '../src/metrics.ts';
 import { NotLeadingError } from '../src/resign-error.ts';
 import { ConflictError } from '../src/resource-lock.ts';
-import { lease, retryPeriod } from './candidate.ts';
+import { lease, renewPeriod } from './candidate.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore, MemoryLock, type Fault } from './memory-lock.ts';
@@ -108,7 +108,7 @@ describe('The metrics', () => {
     assert.deepEqual(await writes(), {});
     await run();
     assert.deepEqual(await writes(), { [written('acquire')]: 1 });
-    await clock.advance(3 * retryPeriod);
+    await clock.advance(3 * renewPeriod);
     assert.deepEqual(await writes(), { [written('acquire')]: 1, [written('renew')]: 3 });
     stopping.abort();
     await ended;
@@ -124,11 +124,11 @@ describe('The metrics', () => {
     await run();
     assert.equal((await samples()).get(conflicts), 0);
     disturb({ error: new Error('refused') });
-    await clock.advance(retryPeriod);
+    await clock.advance(renewPeriod);
     assert.deepEqual(await writes(), { [written('acquire')]: 1, [written('renew', 'failed')]: 1 });
     assert.equal((await samples()).get(conflicts), 0);
     disturb({ error: new ConflictError('modified') });
-    await clock.advance(retryPeriod);
+    await clock.advance(renewPeriod);
     assert.deepEqual(await writes(), {
       [written('acquire')]: 1,
       [written('renew', 'failed')]: 1,
@@ -146,7 +146,7 @@ describe('The metrics', () => {
     await clock.advance(lease);
     lock.fault = () => ({ error: new Error('refused') });
     const failed = assert.rejects(elector.resign());
-    await clock.advance(2 * retryPeriod);
+    await clock.advance(2 * renewPeriod);
     await failed;
     lock.fault = () => undefined;
     await assert.rejects(elector.resign(), NotLeadingError);
@@ -163,7 +163,7 @@ describe('The metrics', () => {
     assert.deepEqual([(await samples()).get(count), (await samples()).get(sum)], [0, 0]);
     const { promise, resolve } = deferred();
     disturb({ heldUntil: promise });
-    await clock.advance(retryPeriod);
+    await clock.advance(renewPeriod);
     clock.jump(120);
     resolve();
     await settle();
@@ -172,7 +172,7 @@ describe('The metrics', () => {
     assert.ok(Math.abs((measured.get(sum) ?? NaN) - 0.12) < 1e-9);
     assert.deepEqual([measured.get(within('0.1')), measured.get(within('0.25'))], [0, 1]);
     disturb({ error: new Error('refused') });
-    await clock.advance(retryPeriod);
+    await clock.advance(renewPeriod);
     assert.equal((await samples()).get(count), 1);
   });
 });
