@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
 import { AppHealth } from './app-health.ts';
+import { AppLife } from './app-life.ts';
 import { systemClock } from './clock.ts';
 import { electionLocks } from './election-locks.ts';
 import { EventStreams } from './event-streams.ts';
@@ -14,6 +15,7 @@ import { loadCredentials } from './load-credentials.ts';
 import { connectLock } from './lock-connection.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { PodToken } from './pod-token.ts';
 
 const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
 
@@ -52,7 +54,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const { renewDeadlineMs, retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
   const connection = connectLock(credentials, renewDeadlineMs, flags.electionNamespace ?? undefined);
   const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
-  const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
+  const appLife = new AppLife();
+  const streams = new EventStreams({ heartbeatMs: retryPeriodMs, app: appLife });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, streams, systemClock);
   const elector = new LeaderElector({
     ...locks,
@@ -64,7 +67,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   });
   elector.on('change', () => streams.publish(() => elector.status()));
   const metrics = createMetrics(elector, flags.election);
-  const server = createHttpApi({ elector, metrics, streams });
+  const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
+  const server = createHttpApi({ elector, metrics, streams, token });
   if (flags.http !== null) await serve(server, flags.http, log);
 
   stopping.addEventListener('abort', () => appHealth?.checkSoon());
