@@ -30,7 +30,8 @@ describe('The documentation of the elector', () => {
     await clock.advance(retryPeriod);
     status = elector.status();
     await Promise.all([elector.resign(), settle()]);
-    server = createHttpApi({ elector, metrics, streams: new EventStreams({ heartbeatMs: 3_600_000 }) });
+    const streams = new EventStreams({ heartbeatMs: 3_600_000, app: null });
+    server = createHttpApi({ elector, metrics, streams, token: null });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

@@ -50,6 +50,11 @@ export class AppHealth {
     if (this.#life.mayHaveEnded) this.checkSoon();
   }
 
+  /** One of its streams was ended here. */
+  streamLost(): void {
+    this.#life.streamLost();
+  }
+
   /** The app may just have ended, or another begun: checks at once, and often for a while. */
   checkSoon(): void {
     this.#quickUntil = this.#clock.monotonic() + checkPeriodMs;

@@ -9,12 +9,13 @@ export type AppAnswer = 'healthy' | 'unhealthy' | 'refused';
 export class AppLife {
   #openStreams = 0;
   #state: 'unknown' | 'connected' | 'disconnected' | 'ended' = 'unknown';
+  #isBlind = false;
   /** Counts the streams that opened or closed: a check that began before the last of them says nothing about now. */
   #epoch = 0;
 
   /** Whether nothing of the app is left that could act on an earlier answer. */
   get hasEnded(): boolean {
-    return this.#state === 'ended';
+    return this.#state === 'ended' && !this.#isBlind;
   }
 
   /** Whether it may just have ended: its last stream has closed, and no check has told more. */
@@ -34,6 +35,12 @@ export class AppLife {
     this.#openStreams -= 1;
     this.#epoch += 1;
     if (this.#openStreams === 0) this.#state = 'disconnected';
+  }
+
+  /** One of its streams was ended here: whoever had it may live on, and its end will not be seen. */
+  streamLost(): void {
+    this.#isBlind = true;
+    this.streamClosed();
   }
 
   /** A check of its health port begins now; what this returns takes the answer. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseGoDuration } from './go-duration.ts';
 import { logFormats, type LogFormat } from './log.ts';
@@ -25,6 +26,8 @@ export interface Flags {
   readonly useClusterCredentials: boolean;
   readonly lock: LockKind;
   readonly appHealthUrl: URL | null;
+  /** An absolute path; null: no token is written. */
+  readonly tokenFile: string | null;
   readonly logFormat: LogFormat;
 }
 
@@ -64,6 +67,10 @@ const definitions = {
   'app-health-url': {
     placeholder: 'URL',
     help: 'stand only while this http URL answers 2xx; default: always stand',
+  },
+  'token-file': {
+    placeholder: 'PATH',
+    help: "write a token here by which the pod's own programs prove themselves; default: none",
   },
   'log-format': { placeholder: 'FORMAT', help: `${logFormats.join(' or ')}; default: text` },
 } as const satisfies Record<string, FlagDefinition>;
@@ -109,6 +116,7 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Fla
     useClusterCredentials: read('use-cluster-credentials', 'false', bool),
     lock: read('lock', 'endpoints', oneOf(lockKinds)),
     appHealthUrl: given.has('app-health-url') ? read('app-health-url', null, httpUrl) : null,
+    tokenFile: given.has('token-file') ? read('token-file', null, absolutePath) : null,
     logFormat: read('log-format', 'text', oneOf(logFormats)),
   };
 
@@ -199,6 +207,11 @@ function bool(text: string): boolean | Wrong {
 function httpUrl(text: string): URL | Wrong {
   const url = URL.canParse(text) ? new URL(text) : null;
   return url?.protocol === 'http:' ? url : new Wrong('an http URL, such as http://localhost:8080/healthz');
+}
+
+function absolutePath(text: string): string | Wrong {
+  const valid = isAbsolute(text) && !text.includes('\0');
+  return valid ? text : new Wrong('an absolute path, such as /var/run/leader-elector/token');
 }
 
 function oneOf<T extends string>(allowed: readonly T[]): (text: string) => T | Wrong {

@@ -14,6 +14,7 @@ import { loadCredentials } from './load-credentials.ts';
 import { connectLock } from './lock-connection.ts';
 import { createLog, type Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { PodToken } from './pod-token.ts';
 
 const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
 
@@ -52,8 +53,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const { renewDeadlineMs, retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
   const connection = connectLock(credentials, renewDeadlineMs, flags.electionNamespace ?? undefined);
   const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
-  const streams = new EventStreams({ heartbeatMs: retryPeriodMs });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, systemClock);
+  const streams = new EventStreams({ heartbeatMs: retryPeriodMs, app: appHealth });
   const elector = new LeaderElector({
     ...locks,
     identity: flags.id,
@@ -64,7 +65,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   });
   elector.on('change', () => streams.publish(() => elector.status()));
   const metrics = createMetrics(elector, flags.election);
-  const server = createHttpApi({ elector, metrics, streams });
+  const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
+  const server = createHttpApi({ elector, metrics, streams, token });
   if (flags.http !== null) await serve(server, flags.http, log);
 
   stopping.addEventListener('abort', () => appHealth?.checkSoon());

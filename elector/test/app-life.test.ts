@@ -75,6 +75,19 @@ describe('Whether an app has ended', () => {
     assert.equal(life.hasEnded, true);
   });
 
+  it('is never seen again once a stream of its own was ended by the elector: whoever had that may live on', () => {
+    life.streamOpened();
+    life.streamOpened();
+    life.streamLost();
+    life.streamClosed();
+    check('refused');
+    assert.equal(life.hasEnded, false);
+    life.streamOpened();
+    life.streamClosed();
+    check('refused');
+    assert.equal(life.hasEnded, false);
+  });
+
   it('is not seen by a check that a stream of a newer process has overtaken', () => {
     life.streamOpened();
     life.streamClosed();

@@ -45,16 +45,18 @@ describe('Two electors as processes', function () {
   it('hand over at once when an app asks the leader to resign, whatever it was told before', async () => {
     const [a, b] = await startPair('1h');
     await leadership(a);
-    const resign = async (elector: Child, headers: Record<string, string> = {}) =>
+    const resign = async (elector: Child, headers = {}) =>
       fetch(`${await urlOf(elector)}/resign`, { method: 'POST', headers });
-    assert.equal((await resign(b)).status, 409);
-    assert.equal((await resign(a, { Origin: 'http://localhost' })).status, 403);
+    const [ofA, ofB] = [await cluster.proofOf('a'), await cluster.proofOf('b')];
+    assert.equal((await resign(b, ofB)).status, 409);
+    assert.equal((await resign(a)).status, 401);
+    assert.equal((await resign(a, ofB)).status, 401);
     assert.equal((await statusOf(a)).isLeader, true);
-    const resigned = await resign(a);
+    const resigned = await resign(a, ofA);
     assert.equal(resigned.status, 200);
     assert.equal(((await resigned.json()) as ElectionStatus).isLeader, false);
     assert.equal((await leadership(b)).name, 'b');
-    assert.equal((await resign(a)).status, 409);
+    assert.equal((await resign(a, ofA)).status, 409);
   });
 
   it('hand over when the leader stops, and not before', async () => {

@@ -126,6 +126,16 @@ const cases: Readonly<Record<FlagName, FlagCases>> = {
     ],
     mustBe: /an http URL/,
   },
+  'token-file': {
+    field: 'tokenFile',
+    byDefault: null,
+    good: [
+      ['/var/run/leader-elector/token', '/var/run/leader-elector/token'],
+      ['/token', '/token'],
+    ],
+    bad: ['token', './token', '../token', '~/token', 'file:///token', '/to\u0000ken'],
+    mustBe: /an absolute path/,
+  },
   'log-format': {
     field: 'logFormat',
     byDefault: 'text',

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request, type IncomingMessage, type RequestOptions, type Server } from 'node:http';
+import {
+  request,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type RequestOptions,
+  type Server,
+} from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ElectionStatus } from '../src/election-status.ts';
 import { EventStreams } from '../src/event-streams.ts';
 import { createHttpApi } from '../src/http-api.ts';
+import { PodToken } from '../src/pod-token.ts';
 import { NotLeadingError, UnconfirmedReleaseError } from '../src/resign-error.ts';
 import { deferred } from './deferred.ts';
 import { eventually } from './eventually.ts';
@@ -37,6 +47,21 @@ describe('The HTTP API', () => {
   let resign: () => Promise<void>;
   let streams: EventStreams;
   let server: Server;
+  let folder: string;
+  let podToken: PodToken;
+  /** What the pod's own programs send. */
+  let proof: { readonly Authorization: string };
+  let ownStreams: number;
+  let lostStreams: number;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'http-api-'));
+    const path = join(folder, 'token');
+    podToken = await PodToken.write(path, {});
+    proof = { Authorization: `Bearer ${await readFile(path, 'utf8')}` };
+  });
+
+  after(() => rm(folder, { recursive: true }));
 
   beforeEach(() => {
     elector = { current: leading, notReadyBecause: null, hasStopped: false, asked: 0 };
@@ -51,8 +76,18 @@ describe('The HTTP API', () => {
   });
 
   /** Serves; by default, the first heartbeat comes long after the test. */
-  const serve = async (heartbeatMs = 3_600_000) => {
-    streams = new EventStreams({ heartbeatMs });
+  const serve = async ({
+    heartbeatMs = 3_600_000,
+    token = podToken,
+  }: { heartbeatMs?: number; token?: PodToken | null } = {}) => {
+    ownStreams = 0;
+    lostStreams = 0;
+    const app = {
+      streamOpened: () => (ownStreams += 1),
+      streamClosed: () => (ownStreams -= 1),
+      streamLost: () => (lostStreams += 1),
+    };
+    streams = new EventStreams({ heartbeatMs, app });
     server = createHttpApi({
       elector: {
         status: () => {
@@ -69,6 +104,7 @@ describe('The HTTP API', () => {
       },
       metrics: { contentType: 'text/plain; version=0.0.4', render: () => render() },
       streams,
+      token,
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -89,8 +125,8 @@ describe('The HTTP API', () => {
   };
 
   /** What an open connection sends, piece by piece; ends with it. */
-  const listen = async () => {
-    const response = await send('/events');
+  const listen = async (headers: OutgoingHttpHeaders = {}) => {
+    const response = await send('/events', { headers });
     let received = '';
     response.setEncoding('utf8').on('data', (chunk: string) => (received += chunk));
     return {
@@ -203,16 +239,25 @@ describe('The HTTP API', () => {
     }
   });
 
-  it('does not wait for a body before it refuses it', async () => {
-    await serve();
-    const sent = request({ host: '127.0.0.1', port: port(), method: 'POST', path: '/resign', agent: false });
-    sent.on('error', () => undefined);
-    sent.setHeader('Content-Length', 10 ** 9);
-    sent.flushHeaders();
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    assert.deepEqual([response.statusCode, response.headers.connection], [413, 'close']);
-    sent.destroy();
-  });
+  for (const [path, withToken, status] of [
+    ['/resign', true, 413],
+    ['/resign', false, 401],
+    ['/', false, 405],
+    ['/nowhere', false, 404],
+  ] as const) {
+    it(`does not wait for a body before it answers ${status}`, async () => {
+      await serve();
+      const socket = connect(port(), '127.0.0.1');
+      const headers = [
+        'Host: localhost',
+        'Content-Length: 1000000000',
+        ...(withToken ? [`Authorization: ${proof.Authorization}`] : []),
+      ];
+      socket.write(`POST ${path} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
+      const answer = await text(socket);
+      assert.match(answer, new RegExp(`^HTTP/1.1 ${status} .*\r\nConnection: close\r\n`, 's'));
+    });
+  }
 
   const malformed: [string, string, number][] = [
     ['no Host', 'GET / HTTP/1.1\r\n\r\n', 400],
@@ -243,6 +288,28 @@ describe('The HTTP API', () => {
     });
   }
 
+  for (const name of ['Host', 'Authorization']) {
+    for (const head of ['GET /', 'GET /events', 'GET /nowhere', 'POST /resign']) {
+      it(`answers 400 in one line to ${head} with two ${name} headers, and nothing happens`, async () => {
+        await serve();
+        let resigned = false;
+        resign = () => {
+          resigned = true;
+          return Promise.resolve();
+        };
+        const headers = { Host: 'localhost', ...proof };
+        const twice = { ...headers, [name.toLowerCase()]: 'evil.example' };
+        const lines = Object.entries(twice).map(([key, value]) => `${key}: ${value}\r\n`);
+        const socket = connect(port(), '127.0.0.1');
+        socket.write(`${head} HTTP/1.1\r\n${lines.join('')}\r\n`);
+        const answer = await text(socket);
+        assert.match(answer, /^HTTP\/1.1 400 /);
+        assert.ok(answer.endsWith(`\r\n\r\nthere is more than one ${name} header\n`), answer);
+        assert.deepEqual([resigned, streams.size], [false, 0]);
+      });
+    }
+  }
+
   it('opens no tunnel', async () => {
     await serve();
     const socket = connect(port(), '127.0.0.1');
@@ -252,7 +319,7 @@ describe('The HTTP API', () => {
 
   describe('on /resign', () => {
     const post = (options: RequestOptions = {}, body = '') =>
-      get('/resign', { method: 'POST', ...options }, body);
+      get('/resign', { method: 'POST', ...options, headers: { ...proof, ...options.headers } }, body);
 
     it('lets the leader resign, and tells who leads once the lock is released', async () => {
       await serve();
@@ -285,23 +352,31 @@ describe('The HTTP API', () => {
       assert.deepEqual([answer.status, answer.body], [503, `${error.message}\n`]);
     });
 
-    const refused: [string, RequestOptions, number, RegExp][] = [
-      [
-        'another Host',
-        { headers: { Host: 'evil.example' } },
-        403,
-        /^the Host header is "evil.example"; it must be/,
-      ],
-      [
-        'an Origin',
-        { headers: { Origin: 'http://localhost' } },
-        403,
-        /^there is an Origin header, "http:\/\/local/,
-      ],
-      ['a body', { headers: { 'Content-Length': '2' } }, 413, /^\/resign takes no body$/],
-      ['a chunked body', { headers: { 'Transfer-Encoding': 'chunked' } }, 413, /^\/resign takes no body$/],
+    for (const headers of [
+      { Host: 'elector.example' },
+      { Origin: 'http://evil.example' },
+      { 'X-Forwarded-For': '10.0.0.7' },
+    ]) {
+      it(`asks for the token alone, whatever ${Object.keys(headers).join()} says`, async () => {
+        await serve();
+        resign = () => Promise.resolve();
+        assert.equal((await post({ headers })).status, 200);
+        const answer = await get('/resign', { method: 'POST', headers });
+        assert.equal(answer.status, 401);
+        assert.equal(answer.headers['access-control-allow-origin'], undefined);
+      });
+    }
+
+    const unproven =
+      /^Authorization must be "Bearer" with this pod's token, which is in the file of --token-file$/;
+    const refused: [string, OutgoingHttpHeaders, number, RegExp][] = [
+      ['a request from this machine that shows no token', {}, 401, unproven],
+      ['a wrong token', { Authorization: `Bearer ${'x'.repeat(43)}` }, 401, unproven],
+      ['no scheme', { Authorization: 'x' }, 401, unproven],
+      ['a body', { 'Content-Length': '2' }, 413, /^\/resign takes no body$/],
+      ['a chunked body', { 'Transfer-Encoding': 'chunked' }, 413, /^\/resign takes no body$/],
     ];
-    for (const [what, options, status, message] of refused) {
+    for (const [what, headers, status, message] of refused) {
       it(`answers ${status} to ${what}, and nothing happens`, async () => {
         await serve();
         let resigned = false;
@@ -309,12 +384,23 @@ describe('The HTTP API', () => {
           resigned = true;
           return Promise.resolve();
         };
-        const answer = await post(options, status === 413 ? '{}' : '');
+        const all = status === 413 ? { ...proof, ...headers } : headers;
+        const answer = await get('/resign', { method: 'POST', headers: all }, status === 413 ? '{}' : '');
         assert.equal(answer.status, status);
         assert.match(answer.body.trimEnd(), message);
+        assert.equal(answer.headers['www-authenticate'], status === 401 ? 'Bearer' : undefined);
         assert.ok(!resigned);
       });
     }
+
+    it('answers 403 to everybody where there is no token file, and names the flag', async () => {
+      await serve({ token: null });
+      for (const headers of [{}, proof]) {
+        const answer = await get('/resign', { method: 'POST', headers });
+        const line = "/resign is for the pod's own programs alone, which need --token-file for it\n";
+        assert.deepEqual([answer.status, answer.body], [403, line]);
+      }
+    });
 
     it('takes POST alone, not even GET or HEAD', async () => {
       await serve();
@@ -349,7 +435,7 @@ describe('The HTTP API', () => {
     });
 
     it('sends a comment as heartbeat, to clients that came later too', async () => {
-      await serve(20);
+      await serve({ heartbeatMs: 20 });
       const heartbeats = async () => {
         const client = await listen();
         await client.endsWith(': heartbeat\n\n: heartbeat\n\n');
@@ -376,29 +462,89 @@ describe('The HTTP API', () => {
       assert.equal(elector.asked, 2);
     });
 
-    it('counts its connections, and tells when the last has closed', async () => {
+    it("counts its streams, and tells the app's from those of onlookers", async () => {
       await serve();
-      let told = 0;
-      streams.onAllClosed = () => (told += 1);
       assert.equal(streams.size, 0);
-      const [first, second] = [await listen(), await listen()];
-      assert.equal(streams.size, 2);
+      const onlooker = await listen();
+      const [first, second] = [await listen(proof), await listen(proof)];
+      assert.deepEqual([streams.size, ownStreams], [3, 2]);
       first.response.destroy();
-      await eventually('one connection', () => streams.size === 1);
-      assert.equal(told, 0);
+      await eventually('one stream of the app', () => ownStreams === 1);
+      assert.equal(streams.size, 2);
       second.response.destroy();
-      await eventually('no connection', () => streams.size === 0);
-      assert.equal(told, 1);
-      (await listen()).response.destroy();
-      await eventually('no connection again', () => told === 2);
+      await eventually('no stream of the app', () => ownStreams === 0);
+      assert.equal(streams.size, 1);
+      onlooker.response.destroy();
+      await eventually('no stream', () => streams.size === 0);
+      assert.equal(lostStreams, 0);
+    });
+
+    it("is the app's own stream with the token alone", async () => {
+      await serve();
+      await listen();
+      await listen({ Host: 'localhost', Origin: 'http://localhost' });
+      assert.equal(ownStreams, 0);
+      const own = await listen(proof);
+      await own.received(event(leading));
+      assert.equal(ownStreams, 1);
+    });
+
+    it('answers 401 to a wrong token, since the app would believe that its end is seen', async () => {
+      await serve();
+      const wrong = { Authorization: `Bearer ${'x'.repeat(43)}` };
+      const answer = await get('/events', { headers: wrong });
+      assert.deepEqual([answer.status, answer.headers['www-authenticate']], [401, 'Bearer']);
+      assert.match(answer.body, /^Authorization must be .* in the file of --token-file\n$/);
+      assert.equal(streams.size, 0);
+    });
+
+    it('answers 401 to any token where there is no token file, and names the flag', async () => {
+      await serve({ token: null });
+      const answer = await get('/events', { headers: proof });
+      assert.equal(answer.status, 401);
+      assert.match(answer.body, /^Authorization must be .* which takes --token-file\n$/);
+      await (await listen()).received(event(leading));
     });
 
     it('does not count a HEAD', async () => {
       await serve();
-      let told = 0;
-      streams.onAllClosed = () => (told += 1);
-      await get('/events', { method: 'HEAD' });
-      assert.deepEqual([streams.size, told], [0, 0]);
+      await get('/events', { method: 'HEAD', headers: proof });
+      assert.deepEqual([streams.size, ownStreams], [0, 0]);
+    });
+
+    it("never ends the app's own stream, though it does not read: its end would tell of the app's", async () => {
+      await serve();
+      const deaf = connect(port(), '127.0.0.1');
+      deaf.pause();
+      deaf.write(`GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${proof.Authorization}\r\n\r\n`);
+      await eventually('the deaf app', () => ownStreams === 1);
+      const onlooker = connect(port(), '127.0.0.1');
+      onlooker.on('error', () => undefined);
+      onlooker.pause();
+      onlooker.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await eventually('a deaf onlooker', () => streams.size === 2);
+      const long = { ...following, name: 'x'.repeat(32 * 1024) };
+      await eventually('the end of the deaf onlooker', () => {
+        streams.publish(() => long);
+        return streams.size === 1;
+      });
+      for (let times = 0; times < 500; times += 1) streams.publish(() => long);
+      assert.equal(ownStreams, 1);
+      deaf.destroy();
+      await eventually('the end of the app', () => ownStreams === 0);
+      assert.equal(lostStreams, 0);
+    });
+
+    it("tells that it ended the app's own stream itself, where another request follows on its connection", async () => {
+      await serve();
+      const client = connect(port(), '127.0.0.1');
+      const request = `GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${proof.Authorization}\r\n\r\n`;
+      client.resume().write(request);
+      await eventually('the app', () => ownStreams === 1);
+      client.write(request);
+      await eventually('the end of its stream', () => lostStreams === 1);
+      assert.equal(streams.size, 0);
+      client.destroy();
     });
 
     it('cuts off a client that does not read, and no other', async () => {

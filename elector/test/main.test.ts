@@ -188,7 +188,8 @@ describe('The elector as a process', function () {
           answer(code, body)(exchange);
         });
       });
-      const resigned = fetch(`${url}/resign`, { method: 'POST' });
+      const headers = await cluster.proofOf('a');
+      const resigned = fetch(`${url}/resign`, { method: 'POST', headers });
       await elector.line(/stands aside/);
       elector.signal('SIGTERM');
       await elector.line(/received a signal/);
@@ -299,6 +300,16 @@ describe('The elector as a process', function () {
         assert.match(elector.lines[0] ?? '', message);
       });
     }
+
+    it('where it cannot write its token, before it serves', async () => {
+      const env = await cluster.podEnvironment('a');
+      const flags = ['--election=example', '--http=127.0.0.1:0', '--token-file=/none/token'];
+      const elector = startElector(flags, env);
+      assert.equal(await elector.ended, 1);
+      assert.equal(elector.lines.length, 1, elector.lines.join('\n'));
+      assert.match(elector.lines[0] ?? '', /cannot write the token to --token-file=\/none\/token: ENOENT/);
+      assert.equal(cluster.api.requests.length, 0);
+    });
 
     it('where its port is in use', async () => {
       const { app } = await startApp();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectionStatus } from '../src/election-status.ts';
@@ -11,6 +11,7 @@ import { eventually } from './eventually.ts';
 import { holderIn } from './lock-writes.ts';
 
 const lockPath = '/api/v1/namespaces/default/endpoints/example';
+const tokenPath = '/token';
 const volumePath = 'var/run/secrets/kubernetes.io/serviceaccount';
 
 const certificates = (async () => {
@@ -50,7 +51,13 @@ export class TestCluster {
    */
   async elect(id: string, ttl: string, ...args: string[]): Promise<Child> {
     const own = [`--id=${id}`, `--ttl=${ttl}`, '--http=127.0.0.1:0', '--use-cluster-credentials'];
+    own.push(`--token-file=${tokenPath}`);
     return startElector(['--election=example', ...own, ...args], await this.podEnvironment(id));
+  }
+
+  /** The headers by which a program of this pod proves itself to the pod's elector, once that serves. */
+  async proofOf(pod: string): Promise<{ Authorization: string }> {
+    return { Authorization: `Bearer ${await readFile(join(this.folder, pod, tokenPath), 'utf8')}` };
   }
 
   /** The environment in which a process finds the API server and the volume of the pod's service account. */
