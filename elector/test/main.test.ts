@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ElectionStatus } from '../src/election-status.ts';
 import { flagNames } from '../src/flags.ts';
 import { metadataOf } from '../src/kube-object.ts';
 import { answer, ApiServer, isWatch, method, refuse } from './api-server.ts';
-import { endChildren } from './child.ts';
+import { endChildren, type Child } from './child.ts';
 import { deferred } from './deferred.ts';
 import { startElector, statusOf, urlOf } from './elector-process.ts';
 import { eventually } from './eventually.ts';
@@ -35,6 +35,17 @@ describe('The elector as a process', function () {
     app.listen(0, '127.0.0.1');
     await once(app, 'listening');
     return { app, url: `http://127.0.0.1:${(app.address() as AddressInfo).port}/healthz` };
+  };
+
+  /** As the app of that elector follows its events; returns what ends that. */
+  const followEvents = async (elector: Child, pod: string) => {
+    const url = await urlOf(elector);
+    const request = get(`${url}/events`, { agent: false, headers: await cluster.proofOf(pod) });
+    request.on('error', () => undefined);
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    assert.equal(response.statusCode, 200);
+    response.on('error', () => undefined).resume();
+    return () => request.destroy();
   };
 
   const close = async (app: Server) => {
@@ -155,16 +166,34 @@ describe('The elector as a process', function () {
       const { app, url } = await startApp();
       const elector = await cluster.elect('a', '1h', `--app-health-url=${url}`);
       await leadership(elector);
+      const endEvents = await followEvents(elector, 'a');
       elector.signal('SIGTERM');
       await elector.line(/received a signal/);
       assert.deepEqual(
         { ...(await statusOf(elector)), leaderTransitions: 0 },
         { name: '', isLeader: false, leaderTransitions: 0, fencingToken: null, validForMs: 0 },
       );
-      assert.equal(cluster.holder, 'a');
       await close(app);
+      await elector.line(/the app is refused/);
+      assert.equal(cluster.holder, 'a');
+      endEvents();
       assert.equal(await elector.ended, 0);
       assert.equal(cluster.holder, '');
+    });
+
+    it('holds the lock although its app, which never followed its events, closes its port first', async () => {
+      const { app, url } = await startApp();
+      const elector = await cluster.elect('a', '1h', `--app-health-url=${url}`);
+      await leadership(elector);
+      await close(app);
+      await elector.line(/the app is refused/);
+      elector.signal('SIGTERM');
+      await elector.line(/received a signal/);
+      for (let checks = 0; checks < 5; checks += 1) await statusOf(elector);
+      assert.equal(cluster.holder, 'a');
+      elector.signal('SIGTERM');
+      await elector.ended;
+      assert.equal(cluster.holder, 'a');
     });
 
     it('ends at once, without a release, at the second signal', async () => {
@@ -228,9 +257,11 @@ describe('The elector as a process', function () {
       const { app, url } = await startApp();
       const first = await cluster.elect('a', '1h', `--app-health-url=${url}`);
       await leadership(first);
+      const endEvents = await followEvents(first, 'a');
       const second = await cluster.elect('b', '1h');
       await leaderKnown(second, 'a');
       await close(app);
+      endEvents();
       const status = await leadership(second);
       assert.equal(status.leaderTransitions, 1);
       assert.equal((await statusOf(first)).name, 'b');

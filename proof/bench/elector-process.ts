@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import type { Contender } from './contender.ts';
 import { WatchedApp } from './watched-app.ts';
 
 const folder = join(projectFolder, elector.folder);
+const tokenFile = '/token';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -51,6 +53,7 @@ export class ElectorProcess implements Contender {
       '--http=127.0.0.1:0',
       '--use-cluster-credentials=true',
       `--app-health-url=${app.healthUrl}`,
+      `--token-file=${tokenFile}`,
     ];
     const env = { NODE_ENV: 'production', ...options.environment };
     const child = spawn(process.execPath, [...nodeArguments(), ...flags], {
@@ -60,7 +63,7 @@ export class ElectorProcess implements Contender {
     });
     const started = new ElectorProcess(name, child, app);
     started.#url = await servedUrl(child.stderr);
-    app.listenTo(started.url);
+    app.listenTo(started.url, await readToken(options.environment));
     return started;
   }
 
@@ -110,6 +113,11 @@ export class ElectorProcess implements Contender {
     this.#app.end();
     await this.#ended;
   }
+}
+
+/** The token of an elector that has this environment. */
+function readToken({ CONTAINER_SANDBOX_MOUNT_POINT = '' }: NodeJS.ProcessEnv): Promise<string> {
+  return readFile(`${CONTAINER_SANDBOX_MOUNT_POINT}${tokenFile}`, 'utf8');
 }
 
 /** What the image starts Node with. */
