@@ -1,7 +1,9 @@
 import { delay, type Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { ModeLog } from './mode-log.ts';
 import type { ObservedLock } from './observed-lock.ts';
 import { ExpiredError, ForbiddenError, ThrottledError } from './resource-lock.ts';
+import { WatchPosition } from './watch-position.ts';
 
 /** What a reflector runs on. */
 export interface ReflectorOptions {
@@ -15,68 +17,95 @@ export interface ReflectorOptions {
 const shortestBackoffMs = 50;
 const longestBackoffMs = 1000;
 
-// A holder renews 7.5 times a lease (client-go's proportions); a watch that shows none of 3 renewals is not trusted. Renewals within
+// A holder renews every third of the lease, or more often; a watch that shows none of two renewals is not trusted. Renewals within
 // one second may not show: times in an annotation have whole seconds.
-const missedRenewalsShare = 3 / 7.5;
+const missedRenewalsShare = 2 / 3;
 const recordResolutionMs = 1000;
 
 /**
- * Keeps a lock observed: reads it once, then holds one watch. A watch that ends is resumed where it ended; one that shows no
- * renewal of a held lock is replaced; where watching is forbidden the lock is read every retryPeriod instead, and the
- * watch tried again after each lease.
+ * Keeps a lock observed: reads it once, then holds one watch. A watch that ends is resumed where it ended, unless the server does not
+ * know that place any more; one that shows no renewal of a held lock is replaced; where watching is forbidden the lock is read every
+ * retryPeriod instead, and the watch tried again after each lease.
  */
 export class Reflector {
   readonly #lock: ObservedLock;
   readonly #options: ReflectorOptions;
-  /** Where the next watch begins; null: with the present state; undefined: nowhere, the lock must be read first. */
-  #resumeFrom: string | null | undefined;
+  readonly #modes: ModeLog;
+  readonly #position = new WatchPosition();
   #backoffMs = shortestBackoffMs;
-  #reported = '';
 
   constructor(lock: ObservedLock, options: ReflectorOptions) {
     this.#lock = lock;
     this.#options = options;
+    this.#modes = new ModeLog(options);
   }
 
-  /** Runs until `signal` aborts. Never rejects. */
+  /** Runs until `signal` aborts; an answer that is on its way then is not waited for. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      try {
-        if (this.#resumeFrom === undefined) await this.#read();
-        if (!isAborted(signal)) await this.#watch(signal);
-      } catch (error) {
-        if (!isAborted(signal)) await this.#recover(error, signal);
-      }
+    if (signal.aborted) return;
+    const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await Promise.race([this.#reflect(signal), aborted]);
+  }
+
+  async #reflect(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) await (this.#position.isKnown ? this.#watch(signal) : this.#read(signal));
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#lock.refresh();
+      this.#position.set(this.#lock.object?.resourceVersion ?? null);
+    } catch (error) {
+      if (isAborted(signal)) return;
+      this.#warn('reading failed, tries again', error);
+      await this.#backOff(error, signal);
     }
   }
 
-  async #read(): Promise<void> {
-    await this.#lock.refresh();
-    this.#resumeFrom = this.#lock.object?.resourceVersion ?? null;
+  /** Holds one watch, and then waits for as long as is proper before the next. */
+  async #watch(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
+    const openedAt = clock.monotonic();
+    const error = await this.#follow(signal).catch((reason: unknown) => reason);
+    if (isAborted(signal)) return;
+    if (error instanceof ForbiddenError) {
+      await this.#poll(error, signal);
+      return;
+    }
+    if (error instanceof Error && !(error instanceof ExpiredError)) {
+      this.#warn('watching failed, tries again', error);
+    }
+    // One that did not last shows nothing for the next, whatever it has shown of the lock.
+    if (clock.monotonic() - openedAt > longestBackoffMs) this.#backoffMs = shortestBackoffMs;
+    await this.#backOff(error, signal);
   }
 
-  /** Follows one watch until the server ends it, it fails, or it shows no renewal for too long. */
-  async #watch(signal: AbortSignal): Promise<void> {
+  /** Follows one watch until the server ends it, it fails (then it rejects), or it shows no renewal for too long. */
+  async #follow(signal: AbortSignal): Promise<void> {
     const ending = new AbortController();
     const end = () => ending.abort();
     signal.addEventListener('abort', end);
     const stall = this.#detectStall(end);
+    let hasShownAny = false;
     try {
-      for await (const event of this.#lock.lock.watch(this.#resumeFrom ?? null, ending.signal)) {
-        this.#report('info', 'watching');
-        this.#backoffMs = shortestBackoffMs;
-        this.#resumeFrom = event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion;
+      for await (const event of this.#lock.lock.watch(this.#position.resourceVersion, ending.signal)) {
+        hasShownAny = true;
+        this.#position.advance(
+          event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion,
+        );
+        this.#modes.is('info', 'watching');
         this.#lock.accept(event);
         stall.rearm();
       }
+      if (!hasShownAny) this.#position.wasFruitless(null);
     } catch (error) {
+      this.#position.wasFruitless(error);
       if (!ending.signal.aborted) throw error;
     } finally {
       stall.cancel();
       signal.removeEventListener('abort', end);
+      if (ending.signal.aborted) this.#position.forget();
     }
-    if (ending.signal.aborted) this.#resumeFrom = undefined;
-    else await this.#backOff(signal);
   }
 
   #detectStall(onStall: () => void): { rearm: () => void; cancel: () => void } {
@@ -90,42 +119,39 @@ export class Reflector {
     return { rearm, cancel: () => cancel() };
   }
 
-  async #recover(error: unknown, signal: AbortSignal): Promise<void> {
-    const mayRead = this.#resumeFrom !== undefined;
-    if (error instanceof ForbiddenError && mayRead) return this.#poll(error, signal);
-    if (error instanceof ExpiredError) this.#resumeFrom = undefined;
-    else
-      this.#report('warn', mayRead ? 'watching failed, tries again' : 'reading failed, tries again', error);
-    if (error instanceof ThrottledError) await delay(this.#options.clock, error.retryAfterMs, signal);
-    else await this.#backOff(signal);
-  }
-
   /** Reads every retryPeriod, for one lease. */
   async #poll(because: ForbiddenError, signal: AbortSignal): Promise<void> {
     const { clock, retryPeriodMs } = this.#options;
-    this.#report('warn', 'watching is forbidden, reads every retryPeriod instead', because);
-    this.#resumeFrom = undefined;
+    this.#position.forget();
     const until = clock.monotonic() + this.#lock.leaseDurationMs;
-    while (!signal.aborted && clock.monotonic() < until) {
-      await delay(clock, retryPeriodMs, signal);
-      if (!isAborted(signal))
-        await this.#lock
-          .refresh()
-          .catch((error: unknown) => this.#report('warn', 'reading failed, tries again', error));
+    let error: unknown = null;
+    while (clock.monotonic() < until) {
+      if (error === null) this.#warn('watching is forbidden, reads every retryPeriod instead', because);
+      else this.#warn('reading failed, tries again', error);
+      await delay(clock, Math.max(retryPeriodMs, this.#askedMs(error)), signal);
+      if (isAborted(signal)) return;
+      error = await this.#lock.refresh().then(
+        () => null,
+        (reason: unknown) => reason,
+      );
     }
   }
 
-  async #backOff(signal: AbortSignal): Promise<void> {
+  /** Waits before the next try: for longer each time, and no shorter than the server asks. */
+  async #backOff(error: unknown, signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#options;
-    await delay(clock, this.#backoffMs * (0.5 + random() / 2), signal);
+    const pauseMs = Math.max(this.#backoffMs * (0.5 + random() / 2), this.#askedMs(error));
     this.#backoffMs = Math.min(2 * this.#backoffMs, longestBackoffMs);
+    await delay(clock, pauseMs, signal);
   }
 
-  /** Says each change of mode once. */
-  #report(level: 'info' | 'warn', mode: string, error?: unknown): void {
-    if (mode === this.#reported) return;
-    this.#reported = mode;
-    this.#options.log[level](mode, error instanceof Error ? { error: error.message } : {});
+  /** For how long the server asks to be left alone, of which no more counts than the lease: a lock must be seen to be free. */
+  #askedMs(error: unknown): number {
+    return error instanceof ThrottledError ? Math.min(error.retryAfterMs, this.#lock.leaseDurationMs) : 0;
+  }
+
+  #warn(mode: string, error: unknown): void {
+    this.#modes.is('warn', mode, { error: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -404,6 +404,22 @@ describe('the client of the API server', () => {
       });
     }
 
+    for (const [what, object, message] of [
+      [
+        'its resourceVersion is too large',
+        { code: 504, reason: 'Timeout', message: 'Too large resource version' },
+        /: 504 Timeout: Too large resource version$/,
+      ],
+      ['something is wrong, without a code', { message: 'something' }, /watch=1\S*: something$/],
+    ] as const) {
+      it(`tells an error event that ${what} from a broken connection`, async () => {
+        server.fault(isWatch, answer(200, `${JSON.stringify({ type: 'ERROR', object })}\n`));
+        const error = await failure(follow());
+        assert.equal(error.constructor, StatusError);
+        assert.match(error.message, message);
+      });
+    }
+
     it('tells an error event that its resourceVersion is too old', async () => {
       const expired = { type: 'ERROR', object: { code: 410, reason: 'Expired', message: 'too old' } };
       server.fault(isWatch, answer(200, `${JSON.stringify(expired)}\n`));

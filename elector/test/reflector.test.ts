@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { ObservedLock } from '../src/observed-lock.ts';
 import { Reflector } from '../src/reflector.ts';
-import { ForbiddenError, ThrottledError } from '../src/resource-lock.ts';
+import {
+  ExpiredError,
+  ForbiddenError,
+  StatusError,
+  ThrottledError,
+  UnauthorizedError,
+  type LockEvent,
+  type LockObject,
+} from '../src/resource-lock.ts';
 import { deferred } from './deferred.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { LockStore, MemoryLock } from './memory-lock.ts';
@@ -106,14 +114,14 @@ describe('Reflector', () => {
     assert.equal(observed.object?.resourceVersion, store.object?.resourceVersion);
   });
 
-  it('replaces a watch that misses three renewals of a held lock', async () => {
+  it('replaces a watch that misses two renewals of a held lock', async () => {
     renew();
     await reflect();
     lock.watchIsSilent = true;
     renew();
-    await clock.advance(0.4 * lease + 1000 - 1);
+    await clock.advance((2 / 3) * lease + 1000 - 1);
     assert.deepEqual(lock.requests, ['get', 'watch']);
-    await clock.advance(1);
+    await clock.advance(1 + 50);
     assert.deepEqual(lock.requests, ['get', 'watch', 'get', 'watch']);
     assert.equal(observed.object?.resourceVersion, store.object?.resourceVersion);
   });
@@ -159,13 +167,177 @@ describe('Reflector', () => {
     assert.equal(observed.object, null);
   });
 
-  it('waits for as long as the server asks', async () => {
-    lock.fault = () => ({ error: new ThrottledError('429', 7_000) });
+  describe('where the server asks for fewer requests', () => {
+    const throttle = (retryAfterMs: number) => {
+      lock.fault = () => ({ error: new ThrottledError('429', retryAfterMs) });
+      lock.watchError = new ThrottledError('429', retryAfterMs);
+    };
+
+    it('waits for as long as it asks', async () => {
+      throttle(7_000);
+      await reflect();
+      await clock.advance(6_999);
+      assert.deepEqual(lock.requests, ['get']);
+      await clock.advance(1);
+      assert.deepEqual(lock.requests, ['get', 'get']);
+    });
+
+    it('waits no longer than the lease', async () => {
+      throttle(60_000);
+      await reflect();
+      await clock.advance(lease - 1);
+      assert.deepEqual(lock.requests, ['get']);
+      await clock.advance(1);
+      assert.deepEqual(lock.requests, ['get', 'get']);
+    });
+
+    it('waits no shorter than of itself', async () => {
+      throttle(1);
+      await reflect();
+      await clock.advance(60_000);
+      const before = lock.requests.length;
+      await clock.advance(10_000);
+      assert.equal(lock.requests.length - before, 10);
+    });
+
+    it('waits for as long as it asks where watching is forbidden too', async () => {
+      lock.watchError = new ForbiddenError('watch is forbidden');
+      await reflect();
+      lock.fault = () => ({ error: new ThrottledError('429', 7_000) });
+      await clock.advance(retryPeriod + 6_999);
+      assert.deepEqual(lock.requests, ['get', 'watch', 'get']);
+      await clock.advance(1);
+      assert.deepEqual(lock.requests, ['get', 'watch', 'get', 'get']);
+    });
+  });
+
+  it('takes credentials that are not accepted for an error like another, and watches on', async () => {
+    renew();
+    lock.watchError = new UnauthorizedError('401');
     await reflect();
-    await clock.advance(6_999);
-    assert.deepEqual(lock.requests, ['get']);
-    await clock.advance(1);
-    assert.deepEqual(lock.requests, ['get', 'get']);
+    lock.watchError = null;
+    await clock.advance(50);
+    renew();
+    await settle();
+    assert.deepEqual(lock.requests, ['get', 'watch', 'watch']);
+    assert.equal(observed.object?.resourceVersion, store.object?.resourceVersion);
+    assert.deepEqual(said, ['watching failed, tries again', 'watching']);
+  });
+
+  describe('where the watch cannot go on', () => {
+    const at = (object: LockObject | null, resourceVersion: string): LockObject => ({
+      ...(object ?? assert.fail('there is no object')),
+      resourceVersion,
+    });
+    /**
+     * The store's object has been put back to an older state since the first read and watch, which ended. Watches show what `script`
+     * says, and stay open unless they `end`.
+     */
+    async function restore(
+      script: (after: string | null) => Iterable<LockEvent>,
+      ends: (after: string | null) => boolean = () => false,
+    ): Promise<void> {
+      const before = renew();
+      await reflect();
+      const restored = at(before, '7');
+      store.object = restored;
+      lock.watch = async function* (after) {
+        lock.requests.push(`watch from ${after}`);
+        yield* await Promise.resolve(script(after));
+        if (!ends(after)) await new Promise(() => undefined);
+      };
+      lock.endWatch();
+      await clock.advance(1000);
+    }
+    const known = '101';
+    const isHealed = () => {
+      assert.equal(observed.object?.resourceVersion, '7');
+      assert.equal(lock.requests.at(-1), 'watch from 7');
+    };
+
+    for (const [code, error] of [
+      ['504, the version being too large', new StatusError('504 Timeout: Too large resource version')],
+      ['400, the version being invalid', new StatusError('400 BadRequest')],
+      ['410', new ExpiredError('410 Expired')],
+    ] as const) {
+      it(`begins anew after ${code}`, async () => {
+        await restore((after) => {
+          if (after === known) throw error;
+          return [];
+        });
+        isHealed();
+        assert.deepEqual(lock.requests.slice(2), ['watch from 101', 'get', 'watch from 7']);
+      });
+    }
+
+    it('begins anew where the versions go back within a watch', async () => {
+      await restore((after) => (after === known ? [{ type: 'changed', object: at(store.object, '6') }] : []));
+      isHealed();
+      assert.deepEqual(lock.requests.slice(2), ['watch from 101', 'get', 'watch from 7']);
+      assert.deepEqual(said, ['watching failed, tries again']);
+    });
+
+    for (const [what, error] of [
+      ['each', null],
+      ['each, with a broken connection,', new Error('ECONNRESET')],
+      ['each, with credentials that are not accepted,', new UnauthorizedError('401')],
+    ] as const) {
+      it(`begins anew where ${what} of a few watches ends without having shown anything`, async () => {
+        await restore(
+          (after) => {
+            if (after === known && error !== null) throw error;
+            return [];
+          },
+          (after) => after === known,
+        );
+        isHealed();
+        assert.deepEqual(lock.requests.slice(2), ['watch from 101', 'watch from 101', 'get', 'watch from 7']);
+      });
+    }
+
+    it('goes on from the present state, which is always known, where there is no object', async () => {
+      lock.watchError = new StatusError('500 InternalError');
+      await reflect();
+      await clock.advance(10_000);
+      assert.deepEqual(new Set(lock.requests), new Set(['get', 'watch']));
+      assert.equal(lock.requests.filter((request) => request === 'get').length, 1);
+    });
+  });
+
+  it('comes to a watch a second, and to a line of each kind a minute, where each watch breaks after one event', async () => {
+    renew();
+    const watches: number[] = [];
+    lock.watch = async function* () {
+      watches.push(clock.monotonic());
+      yield { type: 'changed', object: await Promise.resolve(renew()) };
+      throw new Error(`not JSON: garbage ${watches.length}`);
+    };
+    await reflect();
+    await clock.advance(15_000);
+    assert.deepEqual(said, ['watching', 'watching failed, tries again']);
+    watches.length = 0;
+    await clock.advance(105_000);
+    assert.equal(watches.length, 105);
+    assert.deepEqual(said, [
+      'watching',
+      'watching failed, tries again',
+      'watching',
+      'watching failed, tries again',
+    ]);
+  });
+
+  it('tries again soon after a watch that lasted', async () => {
+    lock.fault = () => ({ error: new Error('ECONNREFUSED') });
+    await reflect();
+    await clock.advance(10_000);
+    lock.fault = () => undefined;
+    renew();
+    await clock.advance(1000);
+    await clock.advance(2000);
+    lock.endWatch();
+    const before = lock.requests.length;
+    await clock.advance(50);
+    assert.deepEqual(lock.requests.slice(before), ['watch']);
   });
 
   it('ends when it is told to, whatever it is doing', async () => {
@@ -185,14 +357,16 @@ describe('Reflector', () => {
     }
   });
 
-  it('ends when it is told to while it reads, and opens no watch after', async () => {
+  it('ends when it is told to while it reads, without waiting for the answer, and opens no watch after', async () => {
     const { promise: answered, resolve: answer } = deferred();
     lock.fault = () => ({ heldUntil: answered });
     await reflect();
     stopping.abort();
-    answer();
     await settle();
     assert.ok(hasEnded);
+    answer();
+    await settle();
     assert.deepEqual(lock.requests, ['get']);
+    assert.deepEqual(said, []);
   });
 });
