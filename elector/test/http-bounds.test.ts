@@ -109,6 +109,20 @@ describe('The bounds of the HTTP API', function () {
       assert.equal(clock.timers, 0);
     });
 
+    it('leave nothing of a stream that waits behind another answer once its connection has closed', async () => {
+      const rendered = deferred();
+      render = async () => {
+        await rendered.promise;
+        return 'metrics\n';
+      };
+      const socket = await open();
+      socket.write(get('/metrics') + get('/events', proof));
+      await eventually('the stream', () => streams.size === 1);
+      socket.resetAndDestroy();
+      await eventually('its end', () => streams.size === 0);
+      rendered.resolve();
+    });
+
     it('answer what was asked before a stream, begin the stream, and close at what is asked behind it', async () => {
       const socket = await open();
       socket.write(get('/') + get('/metrics') + get('/events') + get('/') + get('/'));
@@ -231,8 +245,8 @@ describe('The bounds of the HTTP API', function () {
       server.requestTimeout = 0;
       server.timeout = 0;
       const [stream] = await openStreams(1);
-      const { socket: oldest } = await ask(get('/healthz'));
       const { socket: asksAgain } = await ask(get('/healthz'));
+      const { socket: oldest } = await ask(get('/healthz'));
       while (clients.length < maxConnections) {
         await Promise.all(Array.from({ length: Math.min(50, maxConnections - clients.length) }, open));
       }
