@@ -7,6 +7,7 @@ import { measureHandover } from './handover.ts';
 import { measureMemory } from './memory.ts';
 import { UsageError } from '../../scripts/command-line.ts';
 import { readOptions } from './options.ts';
+import { measurePipelinedStreams } from './pipelined-streams.ts';
 import { measureRequests } from './requests.ts';
 import { median, percentile } from '../statistics.ts';
 import { table } from './table.ts';
@@ -138,6 +139,15 @@ describe('The bench, with the least there is to measure,', () => {
       Number(/at most (\d+)/.exec(measured)?.[1]),
     );
     assert.ok(handoversWrites >= 1 && takeoversWrites >= 1, JSON.stringify(figures));
+  });
+
+  it('weighs an elector before, while and after streams are pipelined', async function () {
+    if (process.platform !== 'linux') this.skip();
+    const seconds = { open: 0, after: 0 };
+    const [after = NaN, open = NaN] = numbers(
+      await measurePipelinedStreams(cluster, { connections: 5, requests: 3, seconds }),
+    );
+    assert.ok(after > 1 && open > 1, `${after} ${open}`);
   });
 
   it('lets viewers open the page of an app', async function () {

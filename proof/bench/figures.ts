@@ -4,6 +4,7 @@ import type { Figure } from './figure.ts';
 import { measureHandover } from './handover.ts';
 import { measureLibrary } from './library.ts';
 import { measureMemory } from './memory.ts';
+import { measurePipelinedStreams } from './pipelined-streams.ts';
 import { measureRequests } from './requests.ts';
 import { measureSlowWrites } from './slow-writes.ts';
 import { measureTakeover } from './takeover.ts';
@@ -38,6 +39,8 @@ export const measures = {
   library: () => measureLibrary({ runs: 10 }),
   candidates: (cluster) =>
     measureCandidates(cluster, { candidates: 100, leaseDuration: ownLease, handovers: 60, takeovers: 3 }),
+  pipelined: (cluster) =>
+    measurePipelinedStreams(cluster, { connections: 200, requests: 60, seconds: { open: 10, after: 60 } }),
   viewers: (cluster) => measureViewers(cluster, { viewers: 1000, seconds: 10 }),
 } as const satisfies Record<string, Measure>;
 

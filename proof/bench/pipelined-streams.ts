@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { BenchCluster } from './bench-cluster.ts';
+import { ElectorProcess } from './elector-process.ts';
+import { ratio, type Figure } from './figure.ts';
+import { memoryOf } from './process-memory.ts';
+
+/** How much to measure. */
+export interface PipelinedStreamsScale {
+  readonly connections: number;
+  /** How many times each connection asks for `/events` at once. */
+  readonly requests: number;
+  /** For how long the connections stay open, and after how long without them the memory is read again, in seconds. */
+  readonly seconds: { readonly open: number; readonly after: number };
+}
+
+const election = 'pipelined';
+const leader = 'candidate-1';
+const ttlSeconds = 10;
+const reach = { moreMB: 10 };
+const answerPatienceMs = 60_000;
+
+/** What is left in an elector of streams that were asked for behind others on their connections. */
+export async function measurePipelinedStreams(
+  cluster: BenchCluster,
+  scale: PipelinedStreamsScale,
+): Promise<Figure[]> {
+  if (process.platform !== 'linux') {
+    return [
+      {
+        what: 'pipelined streams',
+        measured: `not measured: ${process.platform} has no /proc/PID/smaps_rollup`,
+      },
+    ];
+  }
+  const environment = await cluster.environment('watching');
+  const elector = await ElectorProcess.start(leader, { environment, election, ttlSeconds });
+  await elector.names(leader);
+  await pause(scale.seconds.open * 1000);
+  const resident = async () => (await memoryOf(elector.pid)).resident;
+
+  const before = await resident();
+  const port = Number(new URL(elector.url).port);
+  const sockets = await Promise.all(
+    Array.from({ length: scale.connections }, () => ask(port, scale.requests)),
+  );
+  const answered = await resident();
+  await pause(scale.seconds.open * 1000);
+  const open = Math.max(answered, await resident());
+  for (const socket of sockets) socket.destroy();
+  await pause(scale.seconds.after * 1000);
+  const after = await resident();
+  await elector.end();
+  return figures(scale, before, open, after);
+}
+
+/** Sends all its requests at once; resolves when the first answer begins. */
+async function ask(port: number, requests: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.write('GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(requests));
+  await once(socket, 'data', { signal: AbortSignal.timeout(answerPatienceMs) });
+  // The elector may close it at what came behind the stream.
+  socket.on('error', () => undefined).resume();
+  return socket;
+}
+
+function figures(
+  { connections, requests, seconds }: PipelinedStreamsScale,
+  before: number,
+  open: number,
+  after: number,
+): Figure[] {
+  return [
+    {
+      what: `an elector, ${seconds.after} s after ${connections} × ${requests} pipelined /events`,
+      measured: `${megabytes(after)} resident, ${megabytes(before)} before`,
+      ratio: ratio(after, before),
+      target: `≤ ${reach.moreMB} MB more`,
+      met: after - before <= reach.moreMB,
+    },
+    { what: '  while they were open', measured: `${megabytes(open)} resident`, ratio: ratio(open, before) },
+  ];
+}
+
+function megabytes(value: number): string {
+  return `${value.toFixed(1)} MB`;
+}
