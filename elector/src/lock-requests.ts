@@ -204,11 +204,17 @@ export class LockRequests {
    * The same write, once or several times beside itself. All have one condition, so that one of them succeeds at the most; the right
    * counts from when that one was sent (rule 4).
    */
-  #attempts({ lock, object }: Snapshot, write: LockWrite): Promise<{ written: LockObject; sentAt: Instant }> {
+  async #attempts(
+    { lock, object }: Snapshot,
+    write: LockWrite,
+  ): Promise<{ written: LockObject; sentAt: Instant }> {
     const { clock, retryPeriodMs } = this.#options;
+    let isAwaited = true;
     const send = async () => {
       const sentAt = now(clock);
       const written = await (object === null ? lock.lock.create(write) : lock.lock.update(object, write));
+      // What nobody waits for any more gives no right, and is news of the lock like any other.
+      if (!isAwaited) lock.accept({ type: 'changed', object: written });
       return { written, sentAt };
     };
     // A conflict may come from an attempt of our own, whose answer is still on its way.
@@ -217,7 +223,11 @@ export class LockRequests {
       await lock.refresh().catch(() => {});
       return isWrittenAs(lock.object ?? null, write) ? Infinity : 0;
     };
-    return attempt(send, { clock, retryPeriodMs, patienceMs });
+    try {
+      return await attempt(send, { clock, retryPeriodMs, patienceMs });
+    } finally {
+      isAwaited = false;
+    }
   }
 
   #onConflict(purpose: WriteReport['purpose'], snapshot: Snapshot, startedAt: number): void {

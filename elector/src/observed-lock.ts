@@ -124,10 +124,15 @@ export class ObservedLock {
     );
   }
 
-  /** Reads the lock. An answer that something newer overtook on the way is dropped. */
-  async refresh(): Promise<void> {
+  /** Reads the lock; each answer is taken in, also one that comes when another attempt has succeeded. */
+  refresh(): Promise<void> {
+    return attempt(() => this.#readOnce(), this.#options);
+  }
+
+  /** An answer that something newer overtook on the way is dropped. */
+  async #readOnce(): Promise<void> {
     const before = this.#observations;
-    const object = await attempt(() => this.lock.get(), this.#options);
+    const object = await this.lock.get();
     const overtaken =
       before !== this.#observations && !(object !== null && this.#isNews(object.resourceVersion));
     if (!overtaken && this.#observe(object, object?.resourceVersion ?? '0')) this.#options.onChange();

@@ -79,7 +79,7 @@ describe('LeaderElector', () => {
         };
       });
       await clock.advance(0);
-      assert.deepEqual(a.lock.requests, ['get', 'watch', 'update', 'get', 'update']);
+      assert.deepEqual(a.lock.requests, ['get', 'update', 'watch', 'get', 'update']);
       assert.ok(a.elector.isLeader());
     });
 

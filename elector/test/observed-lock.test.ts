@@ -24,6 +24,20 @@ describe('ObservedLock', () => {
     });
   });
 
+  it('takes in every answer of several attempts at a read, whichever came first', async () => {
+    const answered = deferred();
+    lock.fault = () => (lock.requests.length === 1 ? { heldUntil: answered.promise } : undefined);
+    const reading = observed.refresh();
+    await clock.advance(2_000);
+    await reading;
+    assert.equal(observed.object, null);
+    store.setRecord({ holderIdentity: 'other' });
+    answered.resolve();
+    await settle();
+    assert.equal(observed.holderName, 'other');
+    assert.equal(changes, 2);
+  });
+
   it('knows nothing before it has observed, and then tells each change once', async () => {
     assert.equal(observed.object, undefined);
     await observed.refresh();

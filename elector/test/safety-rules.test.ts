@@ -268,7 +268,7 @@ describe('Safety', () => {
       );
       const a = await start(store, clock, 'a');
       await clock.advance(0);
-      assert.deepEqual(a.lock.requests, ['get', 'watch', 'update']);
+      assert.deepEqual(a.lock.requests, ['get', 'update', 'watch']);
       assert.equal(a.elector.isLeader(), false);
       await clock.advance(1000);
       assert.ok(a.elector.isLeader());

@@ -51,7 +51,7 @@ describe('The simulation of the election', () => {
       const pod = { clockRate: 1, isLibrary: false, opensEvents: true, otherLease: 0 };
       const { world, violation } = await simulate({
         seed: 1,
-        locks: { from: 'endpoints', to: 'endpoints' },
+        locks: { from: 'endpoints', to: kind.includes('another lock') ? 'endpointsleases' : 'endpoints' },
         leaseDuration: 3,
         pods: [pod, pod, pod],
         asksElectors: true,
@@ -74,7 +74,7 @@ describe('The simulation of the election', () => {
   });
 
   it('refuses a mutant whose patch no longer fits the source', async () => {
-    const patch = { file: 'right.ts', find: 'no such text', replace: '' };
+    const patch = { file: 'elector/src/right.ts', find: 'no such text', replace: '' };
     await assert.rejects(patchedElector([patch]), /no such text.*stands 0 times in elector\/src\/right\.ts/);
   });
 });
