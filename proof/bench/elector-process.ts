@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
@@ -44,6 +46,8 @@ export class ElectorProcess implements Contender {
   /** Starts it; resolves once it serves its HTTP API. @throws Error with what it wrote, where it ends before */
   static async start(name: string, options: ElectorOptions): Promise<ElectorProcess> {
     const app = await WatchedApp.start();
+    // Several of one name may share the environment.
+    const tokenPath = `/token-${randomUUID()}`;
     const flags = [
       `--election=${options.election}`,
       `--id=${name}`,
@@ -51,6 +55,7 @@ export class ElectorProcess implements Contender {
       '--http=127.0.0.1:0',
       '--use-cluster-credentials=true',
       `--app-health-url=${app.healthUrl}`,
+      `--token-file=${tokenPath}`,
     ];
     const env = { NODE_ENV: 'production', ...options.environment };
     const child = spawn(process.execPath, [...nodeArguments(), ...flags], {
@@ -60,7 +65,8 @@ export class ElectorProcess implements Contender {
     });
     const started = new ElectorProcess(name, child, app);
     started.#url = await servedUrl(child.stderr);
-    app.listenTo(started.url);
+    const root = options.environment['CONTAINER_SANDBOX_MOUNT_POINT'] ?? '';
+    app.listenTo(started.url, await readFile(`${root}${tokenPath}`, 'utf8'));
     return started;
   }
 

@@ -27,9 +27,10 @@ export class WatchedApp {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/healthz`;
   }
 
-  /** Listens to the elector at this URL, until the app ends or the elector does. */
-  listenTo(electorUrl: string): void {
-    this.#events = get(`${electorUrl}/events`, { agent: false }, (response) => {
+  /** Listens to the elector at this URL, as the app of its pod, which has this token, until the app ends or the elector does. */
+  listenTo(electorUrl: string, token: string): void {
+    const headers = { Authorization: `Bearer ${token}` };
+    this.#events = get(`${electorUrl}/events`, { agent: false, headers }, (response) => {
       const reader = new EventStreamReader();
       response.on('data', (chunk: Buffer) => {
         for (const item of reader.read(chunk))
