@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -11,7 +12,6 @@ import type { Contender } from './contender.ts';
 import { WatchedApp } from './watched-app.ts';
 
 const folder = join(projectFolder, elector.folder);
-const tokenFile = '/token';
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => {
@@ -46,6 +46,8 @@ export class ElectorProcess implements Contender {
   /** Starts it; resolves once it serves its HTTP API. @throws Error with what it wrote, where it ends before */
   static async start(name: string, options: ElectorOptions): Promise<ElectorProcess> {
     const app = await WatchedApp.start();
+    // Several of one name may share the environment.
+    const tokenPath = `/token-${randomUUID()}`;
     const flags = [
       `--election=${options.election}`,
       `--id=${name}`,
@@ -53,7 +55,7 @@ export class ElectorProcess implements Contender {
       '--http=127.0.0.1:0',
       '--use-cluster-credentials=true',
       `--app-health-url=${app.healthUrl}`,
-      `--token-file=${tokenFile}`,
+      `--token-file=${tokenPath}`,
     ];
     const env = { NODE_ENV: 'production', ...options.environment };
     const child = spawn(process.execPath, [...nodeArguments(), ...flags], {
@@ -63,7 +65,8 @@ export class ElectorProcess implements Contender {
     });
     const started = new ElectorProcess(name, child, app);
     started.#url = await servedUrl(child.stderr);
-    app.listenTo(started.url, await readToken(options.environment));
+    const root = options.environment['CONTAINER_SANDBOX_MOUNT_POINT'] ?? '';
+    app.listenTo(started.url, await readFile(`${root}${tokenPath}`, 'utf8'));
     return started;
   }
 
@@ -113,11 +116,6 @@ export class ElectorProcess implements Contender {
     this.#app.end();
     await this.#ended;
   }
-}
-
-/** The token of an elector that has this environment. */
-function readToken({ CONTAINER_SANDBOX_MOUNT_POINT = '' }: NodeJS.ProcessEnv): Promise<string> {
-  return readFile(`${CONTAINER_SANDBOX_MOUNT_POINT}${tokenFile}`, 'utf8');
 }
 
 /** What the image starts Node with. */

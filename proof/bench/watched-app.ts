@@ -27,7 +27,7 @@ export class WatchedApp {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/healthz`;
   }
 
-  /** Listens to the elector at this URL, as the app that has its token, until the app ends or the elector does. */
+  /** Listens to the elector at this URL, as the app of its pod, which has this token, until the app ends or the elector does. */
   listenTo(electorUrl: string, token: string): void {
     const headers = { Authorization: `Bearer ${token}` };
     this.#events = get(`${electorUrl}/events`, { agent: false, headers }, (response) => {
