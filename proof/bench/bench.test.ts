@@ -143,7 +143,7 @@ describe('The bench, with the least there is to measure,', () => {
 
   it('weighs an elector before, while and after streams are pipelined', async function () {
     if (process.platform !== 'linux') this.skip();
-    const seconds = { open: 0, after: 0 };
+    const seconds = { open: 0, alone: 0 };
     const [after = NaN, open = NaN] = numbers(
       await measurePipelinedStreams(cluster, { connections: 5, requests: 3, seconds }),
     );

@@ -40,7 +40,7 @@ export const measures = {
   candidates: (cluster) =>
     measureCandidates(cluster, { candidates: 100, leaseDuration: ownLease, handovers: 60, takeovers: 3 }),
   pipelined: (cluster) =>
-    measurePipelinedStreams(cluster, { connections: 200, requests: 60, seconds: { open: 10, after: 60 } }),
+    measurePipelinedStreams(cluster, { connections: 200, requests: 60, seconds: { open: 10, alone: 60 } }),
   viewers: (cluster) => measureViewers(cluster, { viewers: 1000, seconds: 10 }),
 } as const satisfies Record<string, Measure>;
 

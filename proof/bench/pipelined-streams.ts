@@ -11,8 +11,11 @@ export interface PipelinedStreamsScale {
   readonly connections: number;
   /** How many times each connection asks for `/events` at once. */
   readonly requests: number;
-  /** For how long the connections stay open, and after how long without them the memory is read again, in seconds. */
-  readonly seconds: { readonly open: number; readonly after: number };
+  /**
+   * For how long the connections stay open, and for how long the elector is left alone before the memory without them is read, in seconds.
+   * A process that began a moment ago still grows by itself.
+   */
+  readonly seconds: { readonly open: number; readonly alone: number };
 }
 
 const election = 'pipelined';
@@ -37,7 +40,7 @@ export async function measurePipelinedStreams(
   const environment = await cluster.environment('watching');
   const elector = await ElectorProcess.start(leader, { environment, election, ttlSeconds });
   await elector.names(leader);
-  await pause(scale.seconds.open * 1000);
+  await pause(scale.seconds.alone * 1000);
   const resident = async () => (await memoryOf(elector.pid)).resident;
 
   const before = await resident();
@@ -49,7 +52,7 @@ export async function measurePipelinedStreams(
   await pause(scale.seconds.open * 1000);
   const open = Math.max(answered, await resident());
   for (const socket of sockets) socket.destroy();
-  await pause(scale.seconds.after * 1000);
+  await pause(scale.seconds.alone * 1000);
   const after = await resident();
   await elector.end();
   return figures(scale, before, open, after);
@@ -73,7 +76,7 @@ function figures(
 ): Figure[] {
   return [
     {
-      what: `an elector, ${seconds.after} s after ${connections} × ${requests} pipelined /events`,
+      what: `an elector, ${seconds.alone} s after ${connections} × ${requests} pipelined /events`,
       measured: `${megabytes(after)} resident, ${megabytes(before)} before`,
       ratio: ratio(after, before),
       target: `≤ ${reach.moreMB} MB more`,
