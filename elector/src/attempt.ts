@@ -9,7 +9,7 @@ export interface AttemptOptions {
    * For how many milliseconds the attempts still under way are waited for once one has failed with `error`; 0: not at all. Default: one
    * retryPeriod.
    */
-  readonly patienceMs?: (error: unknown) => Promise<number>;
+  readonly patienceMs?: (error: Error) => Promise<number>;
 }
 
 /** As many wait for an answer at the same time. */
@@ -26,6 +26,8 @@ export function attempt<T>(make: () => Promise<T>, options: AttemptOptions): Pro
   return new Promise((resolve, reject) => {
     let underWay = 0;
     let isOver = false;
+    // Read through a function, since awaiting in between lets it change although the type checker thinks it cannot.
+    const hasEnded = () => isOver;
     let cancelNext = () => {};
 
     const finish = (settle: () => void) => {
@@ -34,13 +36,12 @@ export function attempt<T>(make: () => Promise<T>, options: AttemptOptions): Pro
       cancelNext();
       settle();
     };
-    const onFailure = async (error: unknown) => {
-      if (isOver) return;
-      const fail = () => finish(() => reject(error as Error));
+    const onFailure = async (error: Error) => {
+      const fail = () => finish(() => reject(error));
       cancelNext();
       const ms = underWay === 0 ? 0 : await patienceMs(error);
       if (ms === 0 || underWay === 0) fail();
-      else if (ms < Infinity && !isOver) cancelNext = clock.after(ms, fail);
+      else if (ms < Infinity && !hasEnded()) cancelNext = clock.after(ms, fail);
     };
     const launch = () => {
       underWay += 1;
@@ -48,7 +49,7 @@ export function attempt<T>(make: () => Promise<T>, options: AttemptOptions): Pro
         (value) => finish(() => resolve(value)),
         (error: unknown) => {
           underWay -= 1;
-          void onFailure(error);
+          if (!hasEnded()) void onFailure(error instanceof Error ? error : new Error(String(error)));
         },
       );
       if (underWay < mostAtOnce) cancelNext = clock.after(retryPeriodMs, launch);

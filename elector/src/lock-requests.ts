@@ -218,7 +218,7 @@ export class LockRequests {
       return { written, sentAt };
     };
     // A conflict may come from an attempt of our own, whose answer is still on its way.
-    const patienceMs = async (error: unknown) => {
+    const patienceMs = async (error: Error) => {
       if (!(error instanceof ConflictError)) return retryPeriodMs;
       await lock.refresh().catch(() => {});
       return isWrittenAs(lock.object ?? null, write) ? Infinity : 0;

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { ConnectionOptions } from 'node:tls';
 import { noClaims } from '../src/credentials.ts';
 import { EndpointsLock } from '../src/endpoints-lock.ts';
 import type { JsonObject } from '../src/json.ts';
@@ -94,7 +93,7 @@ describe('An object that is somebody else', () => {
 
   beforeEach(async () => {
     server = await ApiServer.start();
-    const authorize = () => Promise.resolve({ headers: {}, tls: {} as ConnectionOptions });
+    const authorize = () => Promise.resolve({ headers: {}, tls: {} });
     const credentials = { namespace: null, claims: noClaims, authorize, rejected: () => {} };
     client = new KubeClient({
       credentials: { server: server.url, ...credentials },

@@ -348,7 +348,7 @@ describe('LeaderElector', () => {
     const broken = () => {
       throw new Error('observer');
     };
-    const rejecting = () => Promise.reject(new Error('observer'));
+    const rejecting = (): unknown => Promise.reject(new Error('observer'));
 
     for (const [how, observer] of [
       ['throw', broken],
