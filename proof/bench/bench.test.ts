@@ -11,6 +11,7 @@ import { measureRequests } from './requests.ts';
 import { median, percentile } from '../statistics.ts';
 import { table } from './table.ts';
 import { measureTakeover } from './takeover.ts';
+import { measureThrottled } from './throttled.ts';
 
 describe("The bench's statistics", () => {
   it('take a percentile by the nearest rank, in whatever order the samples are', () => {
@@ -109,6 +110,13 @@ describe('The bench, with the least there is to measure,', () => {
     const [leaders = NaN, standbys, reading = NaN] = numbers(figures);
     assert.equal(standbys, 0);
     assert.ok(leaders > 0 && reading > 0, JSON.stringify(figures));
+  });
+
+  it('counts the requests of electors whose server refuses them all', async () => {
+    const figures = await measureThrottled(cluster, { seconds: 4, leaseDuration: 10 });
+    for (const perSecond of numbers(figures)) {
+      assert.ok(perSecond > 0 && perSecond <= 2, JSON.stringify(figures));
+    }
   });
 
   it('weighs an elector and a bare watch', async function () {

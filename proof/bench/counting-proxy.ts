@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { createServerCertificate } from '../../embedded/api-server/certificates.ts';
 import type { Endpoint } from './api-server.ts';
 
-/** Stands before an API server, passes every request on, and counts them. */
+/** Stands before an API server, passes every request on, or refuses them all, and counts them. */
 export class CountingProxy {
   readonly endpoint: Endpoint;
   /** How many requests came, watches left out. */
   requests = 0;
   /** How many watches were opened. */
   watches = 0;
+  #throttles = false;
   readonly #server: Server;
   readonly #target: Endpoint;
   readonly #agent: Agent;
@@ -39,6 +40,12 @@ export class CountingProxy {
     this.watches = 0;
   }
 
+  /** Ends what is open, and answers from now on 429, with leave to try again at once, as no server should. */
+  throttle(): void {
+    this.#throttles = true;
+    this.#server.closeAllConnections();
+  }
+
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -50,6 +57,11 @@ export class CountingProxy {
     const target = new URL(url, this.#target.server);
     if (target.searchParams.has('watch')) this.watches += 1;
     else this.requests += 1;
+    if (this.#throttles) {
+      request.resume();
+      response.writeHead(429, { 'Retry-After': '0' }).end();
+      return;
+    }
     const outgoing = send(
       target,
       { method, headers: { ...headers, host: target.host }, agent: this.#agent },

@@ -6,6 +6,7 @@ import { measureLibrary } from './library.ts';
 import { measureMemory } from './memory.ts';
 import { measureRequests } from './requests.ts';
 import { measureTakeover } from './takeover.ts';
+import { measureThrottled } from './throttled.ts';
 
 type Measure = (cluster: BenchCluster) => Promise<Figure[]>;
 
@@ -30,6 +31,7 @@ export const measures = {
       polling: { leaseDuration: clientGosLease, elections: 12 },
     }),
   requests: (cluster) => measureRequests(cluster, { seconds: 60, leaseDuration: ownLease }),
+  throttled: (cluster) => measureThrottled(cluster, { seconds: 30, leaseDuration: ownLease }),
   memory: (cluster) => measureMemory(cluster, { processes: 3, seconds: 20 }),
   library: () => measureLibrary({ runs: 10 }),
   candidates: (cluster) =>
