@@ -60,8 +60,9 @@ function texts(args: unknown): string[] {
 
 /** This process's environment, and the plugin's own: a list of name and value. */
 function environmentOf(env: unknown): NodeJS.ProcessEnv {
-  const own = Array.isArray(env) ? env.filter(isJsonObject) : [];
-  return { ...process.env, ...Object.fromEntries(own.map(({ name, value }) => [name, String(value)])) };
+  const listed: readonly unknown[] = Array.isArray(env) ? env : [];
+  const own = listed.filter(isJsonObject).map(({ name, value }) => [String(name), String(value)] as const);
+  return { ...process.env, ...(Object.fromEntries(own) as Record<string, string>) };
 }
 
 function parseJson(output: string): unknown {

@@ -68,8 +68,8 @@ async function authorizationOf(cluster: Cluster, user: User): Promise<Authorizat
   // KubeConfig refuses plain http unless TLS verification is off; with plain http there is nothing to verify.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
   // client-node would wait for a plugin without end.
-  const { exec, ...rest }: Omit<User, 'exec'> & { readonly exec?: unknown } = user;
-  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, rest);
+  const exec: unknown = user.exec;
+  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, { ...user, exec: undefined });
   const options: RequestOptions = { headers: {} };
   await config.applyToHTTPSOptions(options);
   const { headers, auth, ca, cert, key, rejectUnauthorized, servername } = options;
