@@ -42,7 +42,7 @@ const longestKeptMs = 60_000;
 
 /**
  * Keeps an authorization for a minute, as client-go does with a token file: tokens rotate well before they end. Callers that come
- * while one is being made share it; a failure is not kept.
+ * while one is being made share it; a failure is not kept. One that is not made within that minute has failed.
  */
 export class AuthorizationCache {
   readonly #make: () => Promise<Authorization>;
@@ -58,7 +58,7 @@ export class AuthorizationCache {
     if (this.#kept !== null && this.#clock.monotonic() - this.#kept.since < longestKeptMs) {
       return this.#kept.authorization;
     }
-    const kept = { authorization: this.#make(), since: this.#clock.monotonic() };
+    const kept = { authorization: inTime(this.#make(), this.#clock), since: this.#clock.monotonic() };
     this.#kept = kept;
     kept.authorization.catch(() => {
       if (this.#kept === kept) this.#kept = null;
@@ -69,4 +69,13 @@ export class AuthorizationCache {
   forget(): void {
     this.#kept = null;
   }
+}
+
+/** What is being made; rejects after a minute, whatever it waits for. */
+function inTime<T>(made: Promise<T>, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error(`no credentials within ${longestKeptMs / 1000} s`));
+    const cancel = clock.after(longestKeptMs, fail);
+    made.finally(cancel).then(resolve, reject);
+  });
 }

@@ -3,6 +3,8 @@ import type { RequestOptions } from 'node:https';
 import type { Cluster, User } from '@kubernetes/client-node';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { AuthorizationCache, noClaims, type Authorization, type Credentials } from './credentials.ts';
+import { runExecPlugin, type ExecCredential } from './exec-plugin.ts';
+import { isJsonObject } from './json.ts';
 
 /**
  * The current context's credentials, from kubeconfig files that are merged as kubectl merges them: files that do not exist are left
@@ -65,14 +67,24 @@ async function authorizationOf(cluster: Cluster, user: User): Promise<Authorizat
   const config = new KubeConfig();
   // KubeConfig refuses plain http unless TLS verification is off; with plain http there is nothing to verify.
   const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
-  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, user);
+  // client-node would wait for a plugin without end.
+  const exec: unknown = user.exec;
+  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, { ...user, exec: undefined });
   const options: RequestOptions = { headers: {} };
   await config.applyToHTTPSOptions(options);
   const { headers, auth, ca, cert, key, rejectUnauthorized, servername } = options;
   const basic = auth ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
+  const plugin: ExecCredential = isJsonObject(exec) ? await runExecPlugin(exec) : {};
+  const bearer = plugin.token === undefined ? {} : { Authorization: `Bearer ${plugin.token}` };
   return {
-    headers: { ...textHeaders(headers), ...basic },
-    tls: { ca, cert, key, rejectUnauthorized, servername },
+    headers: { ...bearer, ...textHeaders(headers), ...basic },
+    tls: {
+      ca,
+      cert: plugin.clientCertificateData ?? cert,
+      key: plugin.clientKeyData ?? key,
+      rejectUnauthorized,
+      servername,
+    },
   };
 }
 

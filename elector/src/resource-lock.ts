@@ -29,7 +29,7 @@ export type LockEvent =
 
 /**
  * Where a record is kept. Each call of the other methods makes exactly one request, which ends within the request timeout; none
- * retries.
+ * retries. (HTTP may send it twice where a kept connection was found closed; a conditional write still happens once at most.)
  * Every method may reject with one of the errors below, or with any other error when no usable answer came
  * (a timeout, a refused connection, a 5xx): of such a write it is unknown whether it happened.
  */

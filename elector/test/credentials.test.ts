@@ -6,6 +6,7 @@ import type { Clock } from '../src/clock.ts';
 import { AuthorizationCache, noClaims } from '../src/credentials.ts';
 import { loadInClusterCredentials } from '../src/in-cluster-credentials.ts';
 import { readTokenClaims } from '../src/token-claims.ts';
+import { FakeClock } from './fake-clock.ts';
 
 function tokenWith(payload: unknown): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -26,15 +27,6 @@ const token = tokenWith({
     serviceaccount: claims.serviceAccount,
   },
 });
-
-class TestClock implements Clock {
-  now = 0;
-  monotonic = () => this.now;
-  wall = () => this.now;
-  after(): never {
-    throw new Error('no timer is needed');
-  }
-}
 
 describe('the claims of a token', () => {
   it('name the pod, its service account and its namespace', () => {
@@ -105,17 +97,17 @@ describe('in-cluster credentials', () => {
   });
 
   it('read a rotated token within a minute', async () => {
-    const clock = new TestClock();
+    const clock = new FakeClock();
     const credentials = await load(clock);
     await mount({ token: 'rotated' });
-    clock.now += 59_999;
+    clock.jump(59_999);
     assert.equal((await credentials.authorize()).headers['Authorization'], `Bearer ${token}`);
-    clock.now += 1;
+    clock.jump(1);
     assert.equal((await credentials.authorize()).headers['Authorization'], 'Bearer rotated');
   });
 
   it('read the token anew at once when the server did not accept it', async () => {
-    const credentials = await load(new TestClock());
+    const credentials = await load(new FakeClock());
     await mount({ token: 'rotated' });
     credentials.rejected();
     assert.equal((await credentials.authorize()).headers['Authorization'], 'Bearer rotated');
@@ -153,7 +145,7 @@ describe('kept authorizations', () => {
     const cache = new AuthorizationCache(() => {
       made += 1;
       return Promise.resolve(authorization);
-    }, new TestClock());
+    }, new FakeClock());
     await Promise.all([cache.get(), cache.get()]);
     await cache.get();
     assert.equal(made, 1);
@@ -163,9 +155,20 @@ describe('kept authorizations', () => {
     const attempts = [() => Promise.reject(new Error('plugin failed')), () => Promise.resolve(authorization)];
     const cache = new AuthorizationCache(
       () => attempts.shift()?.() ?? assert.fail('asked too often'),
-      new TestClock(),
+      new FakeClock(),
     );
     await assert.rejects(cache.get(), /plugin failed/);
     assert.equal(await cache.get(), authorization);
+  });
+
+  it('are given up after a minute, and tried again', async () => {
+    const clock = new FakeClock();
+    const attempts = [() => new Promise<never>(() => undefined), () => Promise.resolve(authorization)];
+    const cache = new AuthorizationCache(() => attempts.shift()?.() ?? assert.fail('asked too often'), clock);
+    const failed = assert.rejects(cache.get(), /^Error: no credentials within 60 s$/);
+    await clock.advance(60_000);
+    await failed;
+    assert.equal(await cache.get(), authorization);
+    assert.equal(clock.timers, 0);
   });
 });

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ElectionStatus } from '../src/election-status.ts';
+import { isWatch, method, type Fault } from './api-server.ts';
 import type { Child } from './child.ts';
 import { statusOf, urlOf } from './elector-process.ts';
 import { recordWrites, type Write } from './lock-writes.ts';
@@ -57,6 +58,25 @@ describe('Two electors as processes', function () {
     assert.equal(((await resigned.json()) as ElectionStatus).isLeader, false);
     assert.equal((await leadership(b)).name, 'b');
     assert.equal((await resign(a, ofA)).status, 409);
+  });
+
+  it('go on after a 101 to a renewal and to a watch, and still end when they are told to', async () => {
+    const a = await cluster.elect('a', '3s');
+    await leadership(a);
+    const switchProtocols: Fault = ({ response }) =>
+      response.socket?.write(
+        'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
+      );
+    for (const matches of [method('PUT'), isWatch]) {
+      cluster.api.fault(matches, switchProtocols);
+      const answered = cluster.api.nextRequest(matches);
+      cluster.api.endWatches();
+      await answered;
+      await cluster.api.nextRequest(matches);
+    }
+    a.signal('SIGTERM');
+    assert.equal(await a.ended, 0);
+    assert.ok(a.lines.some((line) => line.includes('101 Switching Protocols, which was not asked for')));
   });
 
   it('hand over when the leader stops, and not before', async () => {

@@ -14,6 +14,7 @@ import { table } from './table.ts';
 import { measureSlowWrites } from './slow-writes.ts';
 import { measureTakeover } from './takeover.ts';
 import { measureViewers } from './viewers.ts';
+import { measureThrottled } from './throttled.ts';
 
 describe("The bench's statistics", () => {
   it('take a percentile by the nearest rank, in whatever order the samples are', () => {
@@ -118,6 +119,13 @@ describe('The bench, with the least there is to measure,', () => {
     const figures = await measureSlowWrites(cluster, { delayMs: 500, leaseDuration: 3, seconds: 3 });
     assert.equal(figures[1]?.measured, '0');
     assert.ok(Number.parseFloat(figures[0]?.ratio ?? '') >= 1, JSON.stringify(figures));
+  });
+
+  it('counts the requests of electors whose server refuses them all', async () => {
+    const figures = await measureThrottled(cluster, { seconds: 4, leaseDuration: 10 });
+    for (const perSecond of numbers(figures)) {
+      assert.ok(perSecond > 0 && perSecond <= 2, JSON.stringify(figures));
+    }
   });
 
   it('weighs an elector and a bare watch', async function () {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServerCertificate } from '../../embedded/api-server/certificates.ts';
 import type { Endpoint } from './api-server.ts';
 
-/** Stands before an API server, passes every request on, and counts them; it can make writes slow. */
+/** Stands before an API server, passes every request on, or refuses them all, and counts them; it can make writes slow. */
 export class CountingProxy {
   readonly endpoint: Endpoint;
   /** How many requests came, watches left out. */
@@ -14,6 +14,7 @@ export class CountingProxy {
   watches = 0;
   /** For how long the answer to a write is kept back, in milliseconds. */
   writesTakeMs = 0;
+  #throttles = false;
   readonly #server: Server;
   readonly #target: Endpoint;
   readonly #agent: Agent;
@@ -41,6 +42,12 @@ export class CountingProxy {
     this.watches = 0;
   }
 
+  /** Ends what is open, and answers from now on 429, with leave to try again at once, as no server should. */
+  throttle(): void {
+    this.#throttles = true;
+    this.#server.closeAllConnections();
+  }
+
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
@@ -52,6 +59,11 @@ export class CountingProxy {
     const target = new URL(url, this.#target.server);
     if (target.searchParams.has('watch')) this.watches += 1;
     else this.requests += 1;
+    if (this.#throttles) {
+      request.resume();
+      response.writeHead(429, { 'Retry-After': '0' }).end();
+      return;
+    }
     let isAnswered = false;
     const outgoing = send(
       target,

@@ -9,6 +9,7 @@ import { measureRequests } from './requests.ts';
 import { measureSlowWrites } from './slow-writes.ts';
 import { measureTakeover } from './takeover.ts';
 import { measureViewers } from './viewers.ts';
+import { measureThrottled } from './throttled.ts';
 
 type Measure = (cluster: BenchCluster) => Promise<Figure[]>;
 
@@ -35,6 +36,7 @@ export const measures = {
   requests: (cluster) => measureRequests(cluster, { seconds: 60, leaseDuration: ownLease }),
   'slow-writes': (cluster) =>
     measureSlowWrites(cluster, { delayMs: 3000, leaseDuration: ownLease, seconds: 60 }),
+  throttled: (cluster) => measureThrottled(cluster, { seconds: 30, leaseDuration: ownLease }),
   memory: (cluster) => measureMemory(cluster, { processes: 3, seconds: 20 }),
   library: () => measureLibrary({ runs: 10 }),
   candidates: (cluster) =>

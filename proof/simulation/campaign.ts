@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { elector as originalElector, type ElectorModule } from './elector-under-test.ts';
+import type { FaultKind } from './faults.ts';
 import { scenarios, type Scenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 import { Violation, type World } from './world.ts';
@@ -34,13 +35,15 @@ export interface CampaignOptions {
   readonly seed: number;
   readonly steps: number;
   readonly elector?: ElectorModule;
+  /** The only faults there are; default: all. */
+  readonly among?: readonly FaultKind[] | undefined;
   /** Whether a scenario that failed is made as small as it goes. */
   readonly shrinks?: boolean;
 }
 
 /** Runs scenarios, seed after seed, until enough steps are done or an invariant is broken. */
 export async function campaign(options: CampaignOptions): Promise<Outcome> {
-  const { elector = originalElector, shrinks = true } = options;
+  const { elector = originalElector, shrinks = true, among } = options;
   const counts = new Map<string, number>();
   const hash = createHash('sha256');
   let steps = 0;
@@ -49,7 +52,7 @@ export async function campaign(options: CampaignOptions): Promise<Outcome> {
   let lastSeed = options.seed;
   for (let seed = options.seed; steps < options.steps && failure === null; seed += 1) {
     lastSeed = seed;
-    const property = fc.asyncProperty(scenarios(mostFaults), async (scenario) => {
+    const property = fc.asyncProperty(scenarios(mostFaults, among), async (scenario) => {
       const { world, violation } = await simulate(scenario, elector);
       if (violation !== null) throw violation;
       steps += world.steps;

@@ -7,13 +7,13 @@ import type { Mutant } from './mutants.ts';
  * null where there is none.
  */
 export async function catchMutant(
-  { patches }: Mutant,
+  { patches, among }: Mutant,
   { mostSteps }: { readonly mostSteps: number },
 ): Promise<Failure | null> {
   const elector = await patchedElector(patches);
   let stepsDone = 0;
   for (let seed = 1; stepsDone < mostSteps;) {
-    const options = { seed, steps: mostSteps - stepsDone, elector, shrinks: false };
+    const options = { seed, steps: mostSteps - stepsDone, elector, among, shrinks: false };
     const { failure, steps, lastSeed } = await campaign(options);
     if (failure === null) return null;
     const { violation } = await simulate(failure.scenario);

@@ -1,4 +1,5 @@
 import type { Patch } from './elector-under-test.ts';
+import type { FaultKind } from './faults.ts';
 
 /** A rule of docs/safety.md, by its number; or what it says about fleets that move from one lock to another. */
 export type Rule = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 'two locks';
@@ -8,6 +9,8 @@ export interface Mutant {
   readonly rule: Rule;
   readonly breach: string;
   readonly patches: readonly Patch[];
+  /** For a breach that shows in a rare coincidence: the faults that bring it about, and no others. */
+  readonly among?: readonly FaultKind[];
 }
 
 const patch =
@@ -45,6 +48,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 1,
     breach: 'writes carry no uid',
+    among: ['lock deleted', 'answers lost', 'requests lost', 'slow', 'server writes slowly'],
     patches: [
       objectLock(
         'this.#write(source, write)',
@@ -107,6 +111,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 3,
     breach: 'the wait goes on from the last change before the lock vanished',
+    among: ['lock deleted', 'record lost', 'requests lost', 'partition', 'watches lag', 'slow'],
     patches: [
       lockClaim(
         'if (before !== null) return { ...before, unchangedSince };',
@@ -117,6 +122,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 3,
     breach: 'a former leader writes a vanished lock again at once',
+    among: ['lock deleted', 'record lost', 'requests lost', 'partition', 'answers lost', 'slow'],
     patches: [
       elector(
         'if (this.hasRight && this.#locks.hasAnyVanished)',
@@ -131,6 +137,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 3,
     breach: 'a state that went back to a release is free',
+    among: ['state restored', 'resigns', 'stands aside', 'requests lost', 'watches lag', 'pod deleted'],
     patches: [lockClaim('if (!change.wentBack) return null;', 'return null;')],
   },
   {

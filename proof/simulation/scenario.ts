@@ -56,16 +56,22 @@ function faultOf(kinds: readonly FaultKind[]): fc.Arbitrary<Fault> {
   });
 }
 
-/** Of a few kinds, mostly of two groups, since kinds that need each other then meet more often than among all. */
-function faults(most: number): fc.Arbitrary<Fault[]> {
-  const groups = fc.oneof(
-    { arbitrary: fc.subarray(faultGroups, { minLength: 2, maxLength: 2 }), weight: 3 },
-    fc.constant(faultGroups),
-  );
+/**
+ * Of a few kinds, mostly of two groups, since kinds that need each other then meet more often than among all; with `among`, of few of
+ * these.
+ */
+function faults(most: number, among: readonly FaultKind[] | null): fc.Arbitrary<Fault[]> {
+  const groups = among === null ? mixedGroups : fc.constant([[...among]]);
   return groups
-    .chain((some) => fc.subarray(some.flat(), { minLength: 1, maxLength: 8 }))
+    .map((some) => some.flat())
+    .chain((some) => fc.subarray(some, { minLength: 1, maxLength: Math.min(8, some.length) }))
     .chain((kinds) => fc.array(faultOf(kinds), { maxLength: most, size: 'max' }));
 }
+
+const mixedGroups = fc.oneof(
+  { arbitrary: fc.subarray(faultGroups, { minLength: 2, maxLength: 2 }), weight: 3 },
+  fc.constant(faultGroups),
+);
 
 const clockRate = fc
   .oneof(fc.constantFrom(0, 50, 100), share)
@@ -106,14 +112,17 @@ const rollout: fc.Arbitrary<Rollout> = fc.oneof(
   },
 );
 
-/** Scenarios with up to `mostFaults` faults. */
-export function scenarios(mostFaults: number): fc.Arbitrary<Scenario> {
+/** Scenarios with up to `mostFaults` faults, of whatever kinds or of those in `among` alone. */
+export function scenarios(
+  mostFaults: number,
+  among: readonly FaultKind[] | null = null,
+): fc.Arbitrary<Scenario> {
   return fc.record({
     seed: fc.nat(),
     locks: rollout,
     leaseDuration: fc.constantFrom(3, 10, 15),
     pods: fc.array(pod, { minLength: 2, maxLength: 3, size: 'max' }),
     asksElectors: fc.oneof({ arbitrary: fc.constant(true), weight: 3 }, fc.boolean()),
-    faults: faults(mostFaults),
+    faults: faults(mostFaults, among),
   });
 }
