@@ -13,6 +13,7 @@ import { LeaderNotices } from './leader-notices.ts';
 import { LeadingWork } from './leading-work.ts';
 import { LockRequests } from './lock-requests.ts';
 import { silentLog, type Log } from './log.ts';
+import { ModeLog } from './mode-log.ts';
 import { locksOf } from './multi-lock.ts';
 import { ObservedLock } from './observed-lock.ts';
 import { ObservedLocks, type Snapshot } from './observed-locks.ts';
@@ -27,6 +28,7 @@ import { Wakeup } from './wakeup.ts';
 type Request = 'read' | 'read other' | 'acquire or renew' | 'restore' | 'drain' | 'release';
 type Step = { readonly kind: Request | 'end' } | { readonly kind: 'sleep'; readonly until: number };
 
+const ownLocks = 'the lock is an object of its own';
 // With the longest leases a request may take hours; nobody who resigns waits that long for an answer.
 const longestResignMs = 10_000;
 
@@ -51,11 +53,12 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #work: LeadingWork;
   readonly #aside: StandingAside;
   readonly #notices: LeaderNotices;
+  /** Whether some lock is somebody else's object. */
+  readonly #foreignness: ModeLog;
   readonly #wakeup: Wakeup;
 
   #run: 'before' | 'running' | 'stopping' | 'ended' = 'before';
   #workError: Error | null = null;
-  #reportedForeign: string | null = null;
 
   /** @throws RangeError for durations that cannot be safe, or an empty identity */
   constructor(config: LeaderElectionConfig) {
@@ -108,6 +111,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       onSettled: (error) => this.#onWorkSettled(error),
     });
     this.#aside = new StandingAside(this.#clock, this.#log);
+    this.#foreignness = new ModeLog({ clock, log, initially: ownLocks });
     this.#notices = new LeaderNotices({
       clock,
       log,
@@ -430,11 +434,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     this.#notices.changed();
   }
 
-  /** Says once that an object is no lock. */
   #reportForeign(): void {
     const because = this.#locks.foreignBecause;
-    if (because !== null && because !== this.#reportedForeign) this.#log.error('does not stand', { because });
-    this.#reportedForeign = because;
+    if (because === null) this.#foreignness.is('info', ownLocks);
+    else this.#foreignness.is('error', 'does not stand', { because });
   }
 
   /** Rule 7: a holder of our name and uid that this process did not write is our earlier process, before a restart. */

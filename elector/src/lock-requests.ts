@@ -4,6 +4,7 @@ import { ContestDelay } from './contest-delay.ts';
 import type { WriteReport } from './election-status.ts';
 import type { Durations, Identity, LeaderElectionConfig } from './leader-election-config.ts';
 import type { Log } from './log.ts';
+import { ModeLog } from './mode-log.ts';
 import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
 import type { ObservedLock } from './observed-lock.ts';
 import type { Snapshot } from './observed-locks.ts';
@@ -32,6 +33,7 @@ export interface Held {
   readonly since: Instant;
 }
 
+const succeeding = 'requests succeed again';
 // Times in an annotation have whole seconds.
 const recordResolutionMs = 1000;
 // Gives no right at all.
@@ -41,6 +43,7 @@ const longAgo: Instant = { monotonic: -Infinity, wall: -Infinity };
 export class LockRequests {
   readonly contestDelay: ContestDelay;
   readonly #options: LockRequestsOptions;
+  readonly #outcomes: ModeLog;
   #mustRead = false;
   /** What the last write that met a conflict was conditional on. */
   #conflicted: Snapshot | null = null;
@@ -53,10 +56,10 @@ export class LockRequests {
   #wasUnchanged = false;
   #triedAt = -Infinity;
   #retryAt = -Infinity;
-  #reportedFailure = '';
 
   constructor(options: LockRequestsOptions) {
     this.#options = options;
+    this.#outcomes = new ModeLog({ ...options, initially: succeeding });
     this.contestDelay = new ContestDelay(options.random);
   }
 
@@ -242,19 +245,17 @@ export class LockRequests {
   }
 
   #succeeded(): void {
-    if (this.#reportedFailure !== '') this.#options.log.info('requests succeed again');
-    this.#reportedFailure = '';
+    this.#outcomes.is('info', succeeding);
   }
 
   /** A server that asks for a pause gets it, for no longer than a lease: nobody leads meanwhile. */
   #failed(error: unknown, startedAt: number): void {
-    const { clock, log, retryPeriodMs, leaseDurationMs } = this.#options;
+    const { clock, retryPeriodMs, leaseDurationMs } = this.#options;
     const pauseMs = error instanceof ThrottledError ? Math.min(error.retryAfterMs, leaseDurationMs) : 0;
     this.#triedAt = startedAt;
     this.#retryAt = Math.max(startedAt + retryPeriodMs, clock.monotonic() + pauseMs);
     const message = error instanceof Error ? error.message : String(error);
-    if (message !== this.#reportedFailure) log.warn('a request failed', { error: message });
-    this.#reportedFailure = message;
+    this.#outcomes.is('warn', 'a request failed', { error: message });
   }
 }
 

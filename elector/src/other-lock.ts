@@ -1,8 +1,11 @@
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import { ModeLog } from './mode-log.ts';
 import { ObservedLock } from './observed-lock.ts';
 import type { ObservedLocks } from './observed-locks.ts';
 import { ForbiddenError, type ResourceLock } from './resource-lock.ts';
+
+const free = 'nobody leads by the other lock';
 
 /** What the other lock is judged by. */
 export interface OtherLockOptions {
@@ -25,14 +28,15 @@ export interface OtherLockOptions {
 export class OtherLock {
   readonly #lock: ObservedLock;
   readonly #options: OtherLockOptions;
+  readonly #modes: ModeLog;
   /** Whether it may not be read, and never could be. */
   #isForbidden = false;
   #readAgainAt = -Infinity;
-  #reported = '';
 
   constructor(lock: ResourceLock, options: OtherLockOptions) {
     this.#lock = new ObservedLock(lock, { ...options, onChange: () => {} });
     this.#options = options;
+    this.#modes = new ModeLog({ ...options, initially: free });
   }
 
   /**
@@ -77,14 +81,11 @@ export class OtherLock {
     this.#report();
   }
 
-  /** Says each change once. */
   #report(): void {
     const lock = this.#lock.lock.describe();
-    const state = this.#isForbidden ? 'forbidden' : this.isLive ? 'live' : 'free';
-    if (state === this.#reported) return;
-    this.#reported = state;
-    if (state === 'forbidden')
-      this.#options.log.warn('may not read this lock: whether others lead by it is not known', { lock });
-    if (state === 'live') this.#options.log.warn('does not stand', { because: this.obstacle });
+    if (this.#isForbidden)
+      this.#modes.is('warn', 'may not read this lock: whether others lead by it is not known', { lock });
+    else if (this.isLive) this.#modes.is('warn', 'does not stand', { because: this.obstacle });
+    else this.#modes.is('info', free);
   }
 }
