@@ -11,6 +11,7 @@ interface Candidate {
 
 const checkPeriodMs = 1000;
 const quickCheckPeriodMs = 100;
+const hungUpCheckPeriodMs = 10;
 const timeoutMs = 1000;
 /** How many checks in a row a leader's app may fail. */
 const leadersPatience = 3;
@@ -55,6 +56,11 @@ export class AppHealth {
     this.#life.streamLost();
   }
 
+  /** Somebody was told that this candidate leads. */
+  granted(): void {
+    this.#life.granted();
+  }
+
   /** The app may just have ended, or another begun: checks at once, and often for a while. */
   checkSoon(): void {
     this.#quickUntil = this.#clock.monotonic() + checkPeriodMs;
@@ -77,6 +83,7 @@ export class AppHealth {
 
   #periodMs(candidate: Candidate): number {
     const mayJustHaveEnded = this.#clock.monotonic() < this.#quickUntil;
+    if (mayJustHaveEnded && this.#lastAnswer === 'hung up') return hungUpCheckPeriodMs;
     const isStarting = this.#lastAnswer === 'refused' && !candidate.hasRight;
     return mayJustHaveEnded || isStarting ? quickCheckPeriodMs : checkPeriodMs;
   }
@@ -87,7 +94,7 @@ export class AppHealth {
     if (this.#failures === 0) candidate.stand();
     else if (this.#life.hasEnded) candidate.standAside('the app has ended');
     else if (this.#failures >= (candidate.hasRight ? leadersPatience : 1)) {
-      candidate.standAside(`the app is ${answer}`);
+      candidate.standAside(answer === 'refused' ? "the app's port refuses" : 'the app is unhealthy');
     }
   }
 }
@@ -100,10 +107,17 @@ function ask(url: URL): Promise<AppAnswer> {
       request.destroy();
       resolve(statusCode >= 200 && statusCode < 300 ? 'healthy' : 'unhealthy');
     });
-    request.on('error', (error) => resolve(isRefused(error) ? 'refused' : 'unhealthy'));
+    request.on('error', (error) => {
+      if (isRefused(error)) resolve('refused');
+      else resolve(isHangUp(error) && request.socket?.bytesRead === 0 ? 'hung up' : 'unhealthy');
+    });
     // An answer that switches protocols (101) is neither an answer nor an error.
     request.on('close', () => resolve('unhealthy'));
   });
+}
+
+function isHangUp({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Whether nothing listens on any address of the app's name, as far as this machine has that address. */

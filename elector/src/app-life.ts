@@ -1,5 +1,8 @@
-/** How the app's health port answered: with 2xx, with anything else or not in time, or by refusing the connection. */
-export type AppAnswer = 'healthy' | 'unhealthy' | 'refused';
+/**
+ * How the app's health port answered: with 2xx, with anything else or not in time, by refusing the connection, or by hanging up without a
+ * byte of an answer. The last is what the system does to who is waiting for a process that ends, a moment before it refuses.
+ */
+export type AppAnswer = 'healthy' | 'unhealthy' | 'refused' | 'hung up';
 
 /**
  * What was seen of the app's life (rule 6). That it has ended is seen, never concluded from silence: a stream of its own was open and has
@@ -43,11 +46,19 @@ export class AppLife {
     this.streamClosed();
   }
 
+  /** Somebody was told that this candidate leads: if that was the app, it is another one than the one whose stream closed. */
+  granted(): void {
+    if (this.#state === 'connected') return;
+    this.#epoch += 1;
+    this.#state = 'unknown';
+  }
+
   /** A check of its health port begins now; what this returns takes the answer. */
   beginCheck(): (answer: AppAnswer) => void {
     const began = this.#epoch;
     return (answer) => {
       if (began !== this.#epoch || this.#state === 'connected' || this.#state === 'unknown') return;
+      if (answer === 'hung up') return;
       this.#state = answer === 'refused' ? 'ended' : 'unknown';
     };
   }

@@ -19,6 +19,8 @@ export interface HttpApiOptions {
   readonly streams: EventStreams;
   /** By what the pod's own programs prove themselves; null: they cannot. */
   readonly token: PodToken | null;
+  /** Called when `GET /` has told somebody that this candidate leads, who may act on it. */
+  readonly onGrant: () => void;
 }
 
 interface Route {
@@ -51,10 +53,15 @@ const idleTimeoutMs = 60_000;
  * HEAD is answered like GET, without a body. Another path: 404. Another method: 405. A request with a body: 413. One with two
  * Host or Authorization headers: 400. All errors are one line of text. What each request takes and returns is said in full in docs/api.md.
  */
-export function createHttpApi({ elector, metrics, streams, token }: HttpApiOptions): Server {
+export function createHttpApi(options: HttpApiOptions): Server {
+  const { elector, metrics, streams, token, onGrant } = options;
   const status = () => elector.status();
   const routes: Routes = {
-    '/': get((_request, response) => sendJson(response, status())),
+    '/': get((_request, response) => {
+      const said = status();
+      if (said.isLeader) onGrant();
+      sendJson(response, said);
+    }),
     '/events': {
       method: 'GET',
       proof: 'optional',
@@ -92,6 +99,8 @@ export function createHttpApi({ elector, metrics, streams, token }: HttpApiOptio
   });
   server.on('connection', (socket) => connections.opened(socket));
   server.requestTimeout = requestTimeoutMs;
+  // Node forgets what comes after so many headers: a second Host, say.
+  server.maxHeadersCount = 0;
   server.timeout = idleTimeoutMs;
   return server;
 }

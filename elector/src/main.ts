@@ -66,7 +66,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   elector.on('change', () => streams.publish(() => elector.status()));
   const metrics = createMetrics(elector, flags.election);
   const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
-  const server = createHttpApi({ elector, metrics, streams, token });
+  const onGrant = () => appHealth?.granted();
+  const server = createHttpApi({ elector, metrics, streams, token, onGrant });
   if (flags.http !== null) await serve(server, flags.http, log);
 
   stopping.addEventListener('abort', () => appHealth?.checkSoon());

@@ -168,7 +168,7 @@ describe("The app's health", () => {
       assert.equal(candidate.stands, true);
       await stopApp();
       await clock.nextCheck();
-      assert.equal(candidate.reasons.at(-1), 'the app is refused');
+      assert.equal(candidate.reasons.at(-1), "the app's port refuses");
     });
   });
 
@@ -218,7 +218,7 @@ describe("The app's health", () => {
       await stopApp();
       for (let check = 1; check <= 5; check += 1) await clock.nextCheck();
       assert.equal(health.hasAppEnded, false);
-      assert.equal(candidate.reasons.at(-1), 'the app is refused');
+      assert.equal(candidate.reasons.at(-1), "the app's port refuses");
     });
 
     it('no, while it answers, though it closed its stream', async () => {
@@ -229,7 +229,7 @@ describe("The app's health", () => {
       assert.equal(candidate.leads, true);
     });
 
-    for (const answer of [500, 'reset', 'nothing', 'switch'] as const) {
+    for (const answer of [500, 'nothing', 'switch'] as const) {
       it(`no, where it answers badly or not at all: ${answer}; nor by a refusal after that, which says nothing of its stream`, async () => {
         health.streamOpened();
         statusCode = answer;
@@ -241,6 +241,26 @@ describe("The app's health", () => {
         assert.equal(health.hasAppEnded, false);
       });
     }
+
+    it('not yet, when it hangs up on a check: the system does so for a process that ends, a moment before its port refuses', async () => {
+      health.streamOpened();
+      statusCode = 'reset';
+      health.streamClosed();
+      assert.equal(await clock.pause(), 10);
+      assert.equal(health.hasAppEnded, false);
+      await stopApp();
+      await clock.nextCheck();
+      assert.equal(health.hasAppEnded, true);
+    });
+
+    it('no, when somebody was told since its stream closed that this candidate leads: another process of it, perhaps', async () => {
+      health.streamOpened();
+      await stopApp();
+      health.streamClosed();
+      health.granted();
+      await clock.pause();
+      assert.equal(health.hasAppEnded, false);
+    });
 
     it('no, while its stream is open, though its port refuses', async () => {
       health.streamOpened();

@@ -54,6 +54,25 @@ describe('Whether an app has ended', () => {
     });
   }
 
+  it('is not told by a check that was hung up on, either way', () => {
+    life.streamOpened();
+    life.streamClosed();
+    check('hung up');
+    assert.deepEqual([life.mayHaveEnded, life.hasEnded], [true, false]);
+    check('refused');
+    assert.equal(life.hasEnded, true);
+  });
+
+  it('is not seen once somebody was granted something after the close: that may be another process, whose stream is yet to open', () => {
+    life.streamOpened();
+    life.streamClosed();
+    const answered = life.beginCheck();
+    life.granted();
+    answered('refused');
+    check('refused');
+    assert.equal(life.hasEnded, false);
+  });
+
   it('is undone by a new stream', () => {
     life.streamOpened();
     life.streamClosed();

@@ -53,6 +53,7 @@ describe('The HTTP API', () => {
   let proof: { readonly Authorization: string };
   let ownStreams: number;
   let lostStreams: number;
+  let grants: number;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'http-api-'));
@@ -82,6 +83,7 @@ describe('The HTTP API', () => {
   }: { heartbeatMs?: number; token?: PodToken | null } = {}) => {
     ownStreams = 0;
     lostStreams = 0;
+    grants = 0;
     const app = {
       streamOpened: () => (ownStreams += 1),
       streamClosed: () => (ownStreams -= 1),
@@ -105,6 +107,7 @@ describe('The HTTP API', () => {
       metrics: { contentType: 'text/plain; version=0.0.4', render: () => render() },
       streams,
       token,
+      onGrant: () => (grants += 1),
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -285,6 +288,20 @@ describe('The HTTP API', () => {
       assert.match(await text(socket), new RegExp(`^HTTP/1.1 ${status} `));
       assert.equal((await get('/')).status, 200);
       assert.ok(!resigned);
+    });
+  }
+
+  for (const head of ['GET /', 'GET /events', 'POST /resign']) {
+    it(`400 to two Hosts, one of them after thousands of headers: ${head}`, async () => {
+      await serve();
+      const filler = Array.from({ length: 2100 }, (_, index) => `a${index}: \r\n`).join('');
+      const socket = connect(port(), '127.0.0.1');
+      socket
+        .setEncoding('utf8')
+        .write(`${head} HTTP/1.1\r\nHost: localhost\r\n${filler}Host: localhost\r\n\r\n`);
+      const [answer] = (await once(socket, 'data')) as [string];
+      assert.match(answer, /^HTTP\/1\.1 400 /);
+      socket.destroy();
     });
   }
 

@@ -53,6 +53,7 @@ describe('The bounds of the HTTP API', function () {
       metrics: { contentType: 'text/plain', render: () => render() },
       streams,
       token,
+      onGrant: () => undefined,
     });
     server.on('connection', (socket) => accepted.push(socket));
     server.listen(0, '127.0.0.1');

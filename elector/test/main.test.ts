@@ -174,7 +174,7 @@ describe('The elector as a process', function () {
         { name: '', isLeader: false, leaderTransitions: 0, fencingToken: null, validForMs: 0 },
       );
       await close(app);
-      await elector.line(/the app is refused/);
+      await elector.line(/stands aside because="the app('s port refuses| is unhealthy)"/);
       assert.equal(cluster.holder, 'a');
       endEvents();
       assert.equal(await elector.ended, 0);
@@ -186,7 +186,7 @@ describe('The elector as a process', function () {
       const elector = await cluster.elect('a', '1h', `--app-health-url=${url}`);
       await leadership(elector);
       await close(app);
-      await elector.line(/the app is refused/);
+      await elector.line(/stands aside because="the app('s port refuses| is unhealthy)"/);
       elector.signal('SIGTERM');
       await elector.line(/received a signal/);
       for (let checks = 0; checks < 5; checks += 1) await statusOf(elector);

@@ -192,7 +192,7 @@ const processes = {
   'app closes its port first': ({ world }, { pod, lengthMs, strength }) => {
     const { app } = pod;
     if (app === null || app.refuses) return false;
-    app.closePort();
+    pod.closeAppsPort();
     if (strength < 0.5)
       pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('app refuses'));
     world.after(lengthMs, () => {
@@ -203,9 +203,15 @@ const processes = {
     });
     return true;
   },
+  'asked by somebody else': (_, { pod: { candidate } }) => {
+    if (candidate?.process.canRun !== true) return false;
+    candidate.ask();
+    return true;
+  },
+  "app's stream breaks": (_, { pod, lengthMs }) => pod.breakEvents(lengthMs / 4),
   'pod deleted': (simulation, { pod, lengthMs, strength }) => {
     if (strength < 0.5) pod.endApp();
-    else if (strength < 0.8) pod.app?.closePort();
+    else if (strength < 0.8) pod.closeAppsPort();
     pod.candidate?.stop();
     simulation.replace(pod, lengthMs / 4, strength > 0.7);
     return true;
@@ -213,7 +219,7 @@ const processes = {
   'pod rolled out': (simulation, { pod, lengthMs, strength }) => {
     const { from, to } = simulation.scenario.locks;
     if (strength < 0.9) pod.endApp();
-    else pod.app?.closePort();
+    else pod.closeAppsPort();
     pod.candidate?.stop();
     simulation.replace(pod, lengthMs / 4, false, strength < 0.7 ? to : from);
     return true;

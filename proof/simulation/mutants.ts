@@ -264,6 +264,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'a later grant shortens an earlier one',
+    among: ['wall clock jumps for a while', 'asked by somebody else', 'stands aside', 'pod deleted'],
     patches: [
       right('Math.max(this.#grantedUntil, this.#clock.monotonic() + ms)', 'this.#clock.monotonic() + ms'),
     ],
@@ -278,6 +279,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'an app has ended when its stream has closed',
+    among: ["app's stream breaks", 'app hangs', 'pod deleted', 'stands aside'],
     patches: [
       appLife(
         "if (this.#openStreams === 0) this.#state = 'disconnected';",
@@ -288,6 +290,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'an app has ended when its health port refuses',
+    among: ['app closes its port first', 'pod deleted', 'stands aside'],
     patches: [
       appLife(
         "if (began !== this.#epoch || this.#state === 'connected' || this.#state === 'unknown') return;",

@@ -81,6 +81,21 @@ export class Pod {
     this.#openEvents();
   }
 
+  /** The app takes no new visitors, and works on; the elector notices. */
+  closeAppsPort(): void {
+    this.#app?.closePort();
+    const candidate = this.#candidate;
+    this.#after(hopMs, () => candidate?.process.receive(() => this.#checkApp(candidate)));
+  }
+
+  /** The app's stream breaks, and it opens another one after `afterMs`; returns whether it had one. */
+  breakEvents(afterMs: number): boolean {
+    if (this.#connectedTo === null) return false;
+    this.#closeEvents();
+    this.options.world.after(afterMs, () => this.#openEvents());
+    return true;
+  }
+
   endApp(): void {
     const app = this.#app;
     if (app === null || app.process.hasEnded) return;
@@ -112,7 +127,7 @@ export class Pod {
     const [app, candidate] = [this.#app, this.#candidate];
     if (app === null || candidate === null || !app.opensEvents) return;
     this.#after(hopMs, () => {
-      if (app.process.hasEnded) return;
+      if (app.process.hasEnded || this.#connectedTo === candidate) return;
       candidate.process.receive(() => {
         candidate.appLife.streamOpened();
         this.#connectedTo = candidate;
@@ -157,6 +172,7 @@ export class Pod {
       const candidate = this.#candidate;
       candidate?.process.receive(() => {
         const status = candidate.ask();
+        if (status.isLeader) candidate.appLife.granted();
         onAnswer(this, status);
         this.#after(hopMs, () => app?.process.receive(() => reply(status)));
       });
