@@ -54,6 +54,35 @@ const found: readonly (readonly [string, Scenario])[] = [
       fault('lock deleted', 34),
     ]),
   ],
+  [
+    'an answer of one attempt at a read, which comes when another has succeeded, is not seen later than it came',
+    {
+      seed: 582377170,
+      locks: { from: 'endpoints', to: 'endpoints' },
+      leaseDuration: 10,
+      pods: [
+        { clockRate: 1.0999999999999999, isLibrary: false, opensEvents: true, otherLease: 0 },
+        { clockRate: 0.84, isLibrary: false, opensEvents: false, otherLease: 0 },
+      ],
+      asksElectors: true,
+      faults: [
+        fault('slow', 0, 71, 0, 74),
+        fault('slow', 111, 66, 0, 99),
+        fault('server writes slowly', 84),
+        fault('slow', 4, 82),
+        fault('slow', 0, 0, 0, 63),
+        fault('slow', 4, 0, 0, 79),
+        fault('server writes slowly', 72),
+        fault('slow', 71, 69, 0, 57),
+        fault('server writes slowly', 32),
+        fault('server writes slowly', 0, 34, 0, 1),
+        fault('slow', 70),
+        fault('slow', 7),
+        fault('slow', 5, 66, 0, 57),
+        fault('server writes slowly', 0, 60, 0, 14),
+      ],
+    },
+  ],
 ];
 
 describe('What the simulation found', () => {

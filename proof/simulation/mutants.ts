@@ -372,6 +372,18 @@ export const mutants: readonly Mutant[] = [
   },
   {
     rule: 8,
+    breach: 'an answer that comes when another attempt has succeeded is dropped, and seen later',
+    among: ['slow', 'requests lost', 'answers lost', 'server writes slowly'],
+    patches: [
+      observedLock('return attempt(() => this.#readOnce(), this.#options);', 'return this.#readOnce();'),
+      observedLock(
+        'const object = await this.lock.get();',
+        'const object = await attempt(() => this.lock.get(), this.#options);',
+      ),
+    ],
+  },
+  {
+    rule: 8,
     breach: 'the holder of a lock that vanished is named for another lease',
     patches: [
       lockClaim(
