@@ -54,7 +54,7 @@ const definitions = {
   },
   http: {
     placeholder: 'HOST:PORT',
-    help: 'where to serve the HTTP API, such as 0.0.0.0:4040; default: nowhere',
+    help: 'where to serve the HTTP API, such as :4040; default: nowhere',
   },
   'use-cluster-credentials': {
     placeholder: 'BOOL',
@@ -194,7 +194,7 @@ function listenAddress(text: string): ListenAddress | Wrong {
   const match = /^(?:\[(?<v6>[0-9a-fA-F:.]+)\]|(?<host>[^:[\]]*)):(?<port>\d{1,5})$/.exec(text)?.groups;
   const port = Number(match?.['port'] ?? NaN);
   if (match === undefined || port > 65_535)
-    return new Wrong('HOST:PORT, such as 0.0.0.0:4040, :4040 or [::1]:4040');
+    return new Wrong('HOST:PORT, such as :4040, 127.0.0.1:4040 or [::1]:4040');
   return { host: match['v6'] ?? match['host'] ?? '', port };
 }
 
