@@ -222,6 +222,19 @@ describe('Safety', () => {
       assert.ok(a.elector.isLeader());
     });
 
+    it('and went back to a record of its own: whoever held it since may still lead', async () => {
+      const own = store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, 'a-uid');
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
+      const a = await start(store, clock, 'a');
+      await clock.advance(5_000);
+      store.restore(own);
+      a.lock.endWatch(new ExpiredError('too old resource version'));
+      await clock.advance(9_900);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(1_000);
+      assert.ok(a.elector.isLeader());
+    });
+
     it('by somebody unknown, who is not named, when it was released before: another may have acquired it unseen', async () => {
       store.setRecord({ holderIdentity: '' });
       const a = await start(store, clock, 'a', {}, (lock) => {
