@@ -124,6 +124,25 @@ describe('A candidate with two locks', () => {
     assert.equal(a.tokens.length, 1);
   });
 
+  it('gets no right from a first lock that it wrote unknowingly a while ago, and that its next write leaves as it is', async () => {
+    first.fault = (verb) => (verb === 'get' ? undefined : { lostAnswer: new Error('timeout') });
+    second.fault = (verb) => (verb === 'get' ? undefined : { error: new Error('timeout') });
+    const a = await startOne();
+    for (const lock of [first, second]) lock.fault = () => ({ error: new Error('timeout') });
+    await clock.advance(7_999);
+    // The record's whole second comes again: what is written is what was written.
+    clock.stepWall(-7_999);
+    const { object } = firstStore;
+    for (const lock of [first, second]) lock.fault = () => undefined;
+    await clock.advance(1);
+    assert.equal(firstStore.object, object);
+    assert.equal(holderOf(secondStore), 'a');
+    // Whoever uses the first lock alone waits since it was first written.
+    assert.ok(!a.elector.isLeader());
+    await clock.advance(1_000);
+    assert.ok(a.elector.isLeader());
+  });
+
   it('stops leading when it can renew only one of them', async () => {
     const a = await startOne();
     second.fault = (verb) => (verb === 'update' ? { error: new Error('500') } : undefined);

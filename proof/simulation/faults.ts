@@ -1,3 +1,4 @@
+import { lockKinds, type LockKind } from '../../elector/src/flags.ts';
 import type { JsonObject } from '../../elector/src/json.ts';
 import { withAnnotation } from '../../elector/src/kube-object.ts';
 import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
@@ -148,11 +149,10 @@ const processes = {
     return true;
   },
   'elector restarts with another lock': (simulation, { pod, lengthMs, strength }) => {
-    const { from, to } = simulation.scenario.locks;
-    if (!pod.isElectorRunning || from === to) return false;
+    const lock = anotherLock(simulation, pod, strength);
+    if (!pod.isElectorRunning || lock === undefined) return false;
     if (strength < 0.7) pod.candidate?.process.end();
     else pod.candidate?.stop();
-    const lock = pod.lock === from ? to : from;
     simulation.world.after(lengthMs / 2, () => {
       pod.candidate?.process.end();
       simulation.startElector(pod, lock);
@@ -234,10 +234,10 @@ const processes = {
     return true;
   },
   'pod replaced by a namesake with another lock': (simulation, { pod, lengthMs, strength }) => {
-    const { from, to } = simulation.scenario.locks;
-    if (from === to) return false;
+    const lock = anotherLock(simulation, pod, strength);
+    if (lock === undefined) return false;
     if (strength < 0.5) pod.candidate?.stop();
-    simulation.replace(pod, lengthMs / 4, true, pod.lock === from ? to : from);
+    simulation.replace(pod, lengthMs / 4, true, lock);
     return true;
   },
   'stands aside': ({ world }, { pod, lengthMs }) => {
@@ -311,6 +311,14 @@ function freeze(
 
 function stand(pod: Pod): void {
   pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
+}
+
+/** A lock that the pod does not stand by, of those that its fleet may meet; undefined: there is none. */
+function anotherLock({ scenario, skipsStep }: Simulation, pod: Pod, strength: number): LockKind | undefined {
+  const { from, to } = scenario.locks;
+  const locks = skipsStep ? lockKinds : [from, to];
+  const others = locks.filter((lock) => lock !== pod.lock);
+  return others[Math.floor(strength * 10) % others.length];
 }
 
 /** The object that a fault of the lock strikes. */

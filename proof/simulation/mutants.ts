@@ -458,6 +458,7 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 'two locks',
     breach: 'a first lock of two that is unchanged counts from now',
+    among: ['wall clock jumps for a while', 'answers lost', 'requests lost', 'pod rolled out'],
     patches: [
       lockRequests(
         'since = this.#ownSince(snapshot) ?? longAgo;',
@@ -482,6 +483,11 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 'two locks',
     breach: 'who held both locks once is taken to hold both for good',
+    among: [
+      'elector restarts with another lock',
+      'pod replaced by a namesake with another lock',
+      'requests lost',
+    ],
     patches: [
       otherLock(
         '#isForbidden = false;\n  #readAgainAt',
@@ -496,6 +502,11 @@ export const mutants: readonly Mutant[] = [
   {
     rule: 'two locks',
     breach: 'that somebody holds both is read whoever has written it',
+    among: [
+      'elector restarts with another lock',
+      'pod replaced by a namesake with another lock',
+      'requests lost',
+    ],
     patches: [
       objectLock(
         "reading.kind === 'record' && reading.record.holderIdentity === holderOfBoth",
