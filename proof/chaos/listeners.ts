@@ -72,7 +72,7 @@ class Listener {
     this.#running = Promise.all([this.#ask(this.#ending.signal), this.#follow(this.#leaving.signal)]);
   }
 
-  /** The pod is being deleted: closes `/events` as its app does, so that the lock may be released (rule 6). Goes on asking. */
+  /** The pod is being deleted: closes `/events`, as its app does. Goes on asking. */
   leave(): void {
     this.#leaving.abort();
   }
