@@ -27,6 +27,7 @@ export class LeaderNotices {
 
   /** Something has happened. */
   changed(): void {
+    if (this.#hasEnded) return;
     const { log, onNewLeader, onChange } = this.#options;
     const leader = this.#options.leader();
     if (leader !== this.#told && leader !== '') {
@@ -38,7 +39,7 @@ export class LeaderNotices {
     onChange();
   }
 
-  /** Nothing but what happens is told from here on. */
+  /** Nothing is told from here on: what a request brings that nobody waits for any more is nobody's business. */
   end(): void {
     this.#hasEnded = true;
     this.#cancelLapse();
@@ -48,7 +49,7 @@ export class LeaderNotices {
   #armLapse(): void {
     this.#cancelLapse();
     const lapsesInMs = this.#options.validForMs();
-    if (lapsesInMs === 0 || this.#hasEnded) return;
+    if (lapsesInMs === 0) return;
     this.#cancelLapse = this.#options.clock.after(lapsesInMs, () => this.changed());
   }
 }
