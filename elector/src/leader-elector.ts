@@ -280,7 +280,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
         await this.#acquireOrRenew();
         break;
       case 'drain':
-        await this.#requests.hold(this.#locks.mine, 'renew');
+        await this.#requests.hold(this.#kept, 'renew');
         break;
       case 'restore':
         if (this.#locks.gone && (await this.#requests.restore(this.#locks.gone))) this.#notices.changed();
@@ -316,10 +316,17 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /** Rule 6: the answer is "no" already, and the lock is kept for as long as what a leader does may go on. */
   #decideToDrain(): Step {
     const { drainsUntil } = this.#work;
-    if (this.#locks.mine.length === 0) return { kind: 'sleep', until: drainsUntil };
-    const renewAt = this.#requests.renewAt(this.#durations.renewPeriodMs);
+    if (this.#kept.length === 0) return { kind: 'sleep', until: drainsUntil };
+    const hasVanished = this.#kept.some(({ lock }) => lock.hasVanished);
+    const renewAt = hasVanished ? -Infinity : this.#requests.renewAt(this.#durations.renewPeriodMs);
     const step = this.#when(renewAt, this.#requests.mustRead ? 'read' : 'drain');
     return step.kind === 'sleep' ? { kind: 'sleep', until: Math.min(step.until, drainsUntil) } : step;
+  }
+
+  /** What a candidate that drains keeps: as a leader does (rule 3), all that it held a moment ago, although it has vanished since. */
+  get #kept(): readonly Snapshot[] {
+    const keepsAll = this.#locks.areMine && this.#requests.hasHeldWithin(this.#durations.renewDeadlineMs);
+    return keepsAll ? this.#locks.snapshot() : this.#locks.mine;
   }
 
   /** Rule 6: the answer is "no" already; what is held is released once nobody can act on an earlier "yes". */
@@ -370,7 +377,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       return;
     }
     const { resourceVersion, since } = held;
-    if ((await this.#mayLead()) && this.#right.renew(resourceVersion, since)) this.#onTermBegin();
+    const renews =
+      (await this.#mayLead()) && this.#right.renew(resourceVersion, since, !this.#work.isPending);
+    if (renews) this.#onTermBegin();
     if (this.#work.isPending) this.#right.grant(); // to onStartedLeading, which works on unasked
     this.#notices.changed();
   }

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { textOf } from './observer.ts';
 
 /** What a leader does: called when a term begins; `signal` aborts when it has ended. */
 export type OnStartedLeading = (signal: AbortSignal) => Promise<void> | void;
@@ -48,7 +49,7 @@ export class LeadingWork {
     try {
       await onStartedLeading(this.#ending.signal);
     } catch (error) {
-      failure = error instanceof Error ? error : new Error(String(error));
+      failure = error instanceof Error ? error : new Error(textOf(error));
     }
     this.#state = 'settled';
     onSettled(failure);

@@ -1,5 +1,5 @@
 import { attempt } from './attempt.ts';
-import { now, type Clock, type Instant } from './clock.ts';
+import { longestElapsed, now, type Clock, type Instant } from './clock.ts';
 import { ContestDelay } from './contest-delay.ts';
 import type { WriteReport } from './election-status.ts';
 import type { Durations, Identity, LeaderElectionConfig } from './leader-election-config.ts';
@@ -54,6 +54,8 @@ export class LockRequests {
   /** Monotonic time at which the locks were last written as held, and whether that changed all of them. */
   #heldAt = -Infinity;
   #wasUnchanged = false;
+  /** When what the last successful write brought about was sent. */
+  #heldSince: Instant = longAgo;
   #triedAt = -Infinity;
   #retryAt = -Infinity;
 
@@ -80,6 +82,11 @@ export class LockRequests {
   renewAt(periodMs: number): number {
     const soonMs = Math.min(recordResolutionMs, this.#options.retryPeriodMs);
     return this.#heldAt + (this.#wasUnchanged ? soonMs : periodMs);
+  }
+
+  /** Whether the locks were written as held so short a while ago that nobody else can have acquired them since (rules 2, 4). */
+  hasHeldWithin(ms: number): boolean {
+    return longestElapsed(this.#options.clock, this.#heldSince) < ms;
   }
 
   /** Monotonic time at which the last request that failed was made. */
@@ -116,8 +123,9 @@ export class LockRequests {
    * means that it was written within this second already: then others have seen it held since that. Never rejects.
    */
   async hold(snapshots: readonly Snapshot[], purpose: 'acquire' | 'renew'): Promise<Held | null> {
-    const { clock, holder, holdsBoth } = this.#options;
+    const { clock, holder } = this.#options;
     const { identity, uid, leaseDuration } = holder;
+    const holdsBoth = this.#options.holdsBoth && snapshots.length > 1;
     const startedAt = now(clock);
     let held: Held | null = null;
     let since: Instant | null = null;
@@ -141,6 +149,7 @@ export class LockRequests {
     }
     this.#heldAt = startedAt.monotonic;
     this.#wasUnchanged = wasUnchanged;
+    if (held !== null) this.#heldSince = held.since;
     return held;
   }
 
@@ -186,6 +195,8 @@ export class LockRequests {
     try {
       const { written, sentAt } = await this.#attempts(snapshot, write);
       snapshot.lock.acceptOwn(written);
+      // Whatever takes the record away each time is not met in a tight loop.
+      if (snapshot.lock.hasVanished) this.#retryAt = startedAt + this.#options.retryPeriodMs;
       this.#succeeded();
       this.#hasWritten = true;
       const { resourceVersion } = written;
@@ -220,11 +231,11 @@ export class LockRequests {
       if (!isAwaited) lock.accept({ type: 'changed', object: written });
       return { written, sentAt };
     };
-    // A conflict may come from an attempt of our own, whose answer is still on its way.
+    // A conflict may come from an attempt of our own, whose answer may still be on its way; or it is lost.
     const patienceMs = async (error: Error) => {
       if (!(error instanceof ConflictError)) return retryPeriodMs;
       await lock.refresh().catch(() => {});
-      return isWrittenAs(lock.object ?? null, write) ? Infinity : 0;
+      return isWrittenAs(lock.object ?? null, write) ? retryPeriodMs : 0;
     };
     try {
       return await attempt(send, { clock, retryPeriodMs, patienceMs });

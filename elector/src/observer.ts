@@ -10,11 +10,18 @@ export function shielded(call: () => unknown, onError: (error: unknown) => void)
   }
 }
 
+/** What an error says; anything can be thrown, also what has no text. */
+export function textOf(error: unknown): string {
+  try {
+    return error instanceof Error ? error.message : String(error);
+  } catch {
+    return 'something without a text was thrown';
+  }
+}
+
 /** Calls somebody who only looks on: the election does not depend on those who watch it. `name` says in the log what failed. */
 export function tellObserver(log: Log, name: string, observer: () => unknown): void {
-  shielded(observer, (error) =>
-    log.error(`${name} failed`, { error: error instanceof Error ? error.message : String(error) }),
-  );
+  shielded(observer, (error) => log.error(`${name} failed`, { error: textOf(error) }));
 }
 
 /** A log that never throws, as one that belongs to somebody else may; that it failed is told as a warning of the process. */
@@ -24,7 +31,7 @@ export function reliableLog(log: Log): Log {
     (message, fields) =>
       shielded(
         () => (fields === undefined ? log[level](message) : log[level](message, fields)),
-        (error) => process.emitWarning(`the log failed with ${String(error)} at: ${message}`),
+        (error) => process.emitWarning(`the log failed with ${textOf(error)} at: ${message}`),
       );
   return { info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -43,11 +43,12 @@ export class Right {
 
   /**
    * A write sent at `sentAt` succeeded: prolongs the term, or begins one where the answer was "no" in between. Nothing is
-   * gained by an answer that took longer than the right would have lasted. Returns whether a term began.
+   * gained by an answer that took longer than the right would have lasted, nor where a term would begin that may not (`mayBegin`).
+   * Returns whether a term began.
    */
-  renew(resourceVersion: string, sentAt: Instant): boolean {
+  renew(resourceVersion: string, sentAt: Instant, mayBegin: boolean): boolean {
     const { term } = this;
-    if (this.#remainingOf(sentAt) <= 0) return false;
+    if (this.#remainingOf(sentAt) <= 0 || (term === null && !mayBegin)) return false;
     this.#term = {
       fencingToken: term?.fencingToken ?? resourceVersion,
       beganAt: term?.beganAt ?? this.#clock.monotonic(),

@@ -235,6 +235,35 @@ describe('LeaderElector', () => {
       assert.equal(attempts, 2);
     });
 
+    it('and leads on in its term when the answer to an attempt that was done is lost for good', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      let attempts = 0;
+      const update = a.lock.update.bind(a.lock);
+      a.lock.update = async (...args) => {
+        attempts += 1;
+        const isFirst = attempts === 1;
+        const written = await update(...args);
+        return isFirst ? new Promise<never>(() => {}) : written;
+      };
+      await clock.advance(10 * renewPeriod);
+      assert.ok(a.elector.isLeader());
+      assert.equal(a.tokens.length, 1);
+    });
+
+    it('and writes no more often than every retryPeriod where the server never keeps the record', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(0);
+      let writes = 0;
+      a.lock.update = () => {
+        writes += 1;
+        return Promise.resolve(store.set({ kind: 'none' }));
+      };
+      store.set({ kind: 'none' });
+      await clock.advance(renewDeadline);
+      assert.ok(writes <= renewDeadline / retryPeriod + 2, String(writes));
+    });
+
     it('but not for that, when the conflict was made by another', async () => {
       const a = await start(store, clock, 'a', {}, (lock) => (lock.watchIsSilent = true));
       await clock.advance(0);
@@ -400,9 +429,7 @@ describe('LeaderElector', () => {
         await clock.advance(renewDeadline);
         await a.ended;
         assert.ok(
-          warnings.some(({ message }) =>
-            /^the log failed with Error: observer at: started leading$/.test(message),
-          ),
+          warnings.some(({ message }) => /^the log failed with observer at: started leading$/.test(message)),
         );
       } finally {
         process.off('warning', onWarning);

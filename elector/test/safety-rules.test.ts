@@ -462,6 +462,26 @@ describe('Safety', () => {
       assert.ok(!b.elector.isLeader());
     });
 
+    for (const [what, vanish] of [
+      ['is deleted', () => store.remove()],
+      ['loses its record', () => store.set({ kind: 'none' })],
+    ] as const) {
+      it(`while onStartedLeading drains, also when the lock ${what}: it is written again at once`, async () => {
+        const a = await start(store, clock, 'a', { onStartedLeading: () => new Promise(() => {}) });
+        await clock.advance(0);
+        const b = await start(store, clock, 'b');
+        a.stop();
+        await clock.advance(1_000);
+        vanish();
+        await clock.advance(0);
+        assert.equal(holder(), 'a');
+        assert.equal(store.object?.holderUid, 'a-uid');
+        await clock.advance(10 * lease);
+        assert.equal(holder(), 'a');
+        assert.ok(!b.elector.isLeader());
+      });
+    }
+
     it('once drainTimeout is over, and not before what was granted has run out', async () => {
       const drainTimeout = 30;
       const a = await start(store, clock, 'a', {

@@ -157,8 +157,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the right counts from the answer',
     patches: [
       elector(
-        'this.#right.renew(resourceVersion, since)',
-        'this.#right.renew(resourceVersion, { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() })',
+        'this.#right.renew(resourceVersion, since, !this.#work.isPending)',
+        'this.#right.renew(resourceVersion, { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() }, !this.#work.isPending)',
       ),
     ],
   },
@@ -191,7 +191,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       elector(
         'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritGrants();',
-        'if (this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() })) this.#onTermBegin();',
+        'if (this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() }, true)) this.#onTermBegin();',
       ),
     ],
   },
@@ -344,7 +344,7 @@ export const mutants: readonly Mutant[] = [
     patches: [
       elector(
         'if (!this.#requests.hasWritten && this.#locks.isAnyMine) this.#right.inheritGrants();',
-        'if (!this.#requests.hasWritten && this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() })) this.#onTermBegin();',
+        'if (!this.#requests.hasWritten && this.#locks.areMine && this.#stands && this.#right.renew(this.#locks.all[0]?.object?.resourceVersion ?? "0", { monotonic: this.#clock.monotonic(), wall: this.#clock.wall() }, true)) this.#onTermBegin();',
       ),
     ],
   },
@@ -385,8 +385,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the fencing token is the count of transitions',
     patches: [
       elector(
-        '&& this.#right.renew(resourceVersion, since)',
-        '&& this.#right.renew(String(1 + this.leaderTransitions), since)',
+        'this.#right.renew(resourceVersion, since, ',
+        'this.#right.renew(String(1 + this.leaderTransitions), since, ',
       ),
     ],
   },
