@@ -143,13 +143,19 @@ export class EventStreams {
       this.#stopTimers = null;
     }
     if (listener === 'onlooker') return;
-    if (isLost) this.#app?.streamLost();
+    if (isLost || !isClosedByPeer(socket)) this.#app?.streamLost();
     else this.#app?.streamClosed();
   }
 
   #count(listener: Listener): number {
     return [...this.#streams.values()].filter((stream) => stream.listener === listener).length;
   }
+}
+
+/** Whether the other end closed a connection, and not this process: because of garbage on it, say. */
+function isClosedByPeer({ readableEnded, errored }: Socket): boolean {
+  const { code = '' }: NodeJS.ErrnoException = errored ?? new Error();
+  return readableEnded || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Calls back again and again; returns what stops it. */

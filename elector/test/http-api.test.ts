@@ -564,6 +564,34 @@ describe('The HTTP API', () => {
       client.destroy();
     });
 
+    for (const how of ['end', 'destroy', 'resetAndDestroy'] as const) {
+      it(`sees that the app closed its own stream: ${how}`, async () => {
+        await serve();
+        const client = connect(port(), '127.0.0.1');
+        client
+          .resume()
+          .write(`GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${proof.Authorization}\r\n\r\n`);
+        await eventually('the app', () => ownStreams === 1);
+        client[how]();
+        await eventually('the end of its stream', () => ownStreams === 0);
+        assert.equal(lostStreams, 0);
+      });
+    }
+
+    it("does not take it for the app's end that garbage on its own stream ended that", async () => {
+      await serve();
+      const client = connect(port(), '127.0.0.1');
+      client.on('error', () => undefined);
+      client
+        .resume()
+        .write(`GET /events HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${proof.Authorization}\r\n\r\n`);
+      await eventually('the app', () => ownStreams === 1);
+      client.write('JUNK\r\n\r\n');
+      await eventually('the end of its stream', () => lostStreams === 1);
+      assert.equal(ownStreams, 1);
+      client.destroy();
+    });
+
     it('cuts off a client that does not read, and no other', async () => {
       await serve();
       const deaf = connect(port(), '127.0.0.1');
