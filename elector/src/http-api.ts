@@ -19,7 +19,7 @@ export interface HttpApiOptions {
   readonly streams: EventStreams;
   /** By what the pod's own programs prove themselves; null: they cannot. */
   readonly token: PodToken | null;
-  /** Called when `GET /` has told somebody that this candidate leads, who may act on it. */
+  /** Called when somebody is told that this candidate leads, who may act on it. */
   readonly onGrant: () => void;
 }
 
@@ -55,13 +55,13 @@ const idleTimeoutMs = 60_000;
  */
 export function createHttpApi(options: HttpApiOptions): Server {
   const { elector, metrics, streams, token, onGrant } = options;
-  const status = () => elector.status();
+  const status = () => {
+    const said = elector.status();
+    if (said.isLeader) onGrant();
+    return said;
+  };
   const routes: Routes = {
-    '/': get((_request, response) => {
-      const said = status();
-      if (said.isLeader) onGrant();
-      sendJson(response, said);
-    }),
+    '/': get((_request, response) => sendJson(response, status())),
     '/events': {
       method: 'GET',
       proof: 'optional',

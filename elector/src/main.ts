@@ -63,10 +63,16 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
     hasAppEnded: () => appHealth?.hasAppEnded ?? false,
     log,
   });
-  elector.on('change', () => streams.publish(() => elector.status()));
+  const onGrant = () => appHealth?.granted();
+  elector.on('change', () =>
+    streams.publish(() => {
+      const said = elector.status();
+      if (said.isLeader) onGrant();
+      return said;
+    }),
+  );
   const metrics = createMetrics(elector, flags.election);
   const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
-  const onGrant = () => appHealth?.granted();
   const server = createHttpApi({ elector, metrics, streams, token, onGrant });
   if (flags.http !== null) await serve(server, flags.http, log);
 
