@@ -39,7 +39,7 @@ export function claimAfter(before: Claim | null, change: Change, ownLeaseDuratio
     const { record } = object.reading;
     if (record.holderIdentity !== '') {
       const leaseDurationMs = leaseOf(record, ownLeaseDurationMs);
-      const contestedUntil = contestedAfter(before, change, record, object.holderUid);
+      const contestedUntil = contestedAfter(before, change, record, object.holderUid, ownLeaseDurationMs);
       const { holderUid } = object;
       return { record, holderUid, leaseDurationMs, namedAt: at, unchangedSince, contestedUntil };
     }
@@ -63,9 +63,11 @@ function contestedAfter(
   { at, wentBack }: Change,
   record: LeaderElectionRecord,
   holderUid: string | null,
+  ownLeaseDurationMs: number,
 ): number {
+  // Who held it since then may not have been seen at all.
+  if (wentBack) return at.monotonic + (before?.leaseDurationMs ?? ownLeaseDurationMs);
   if (before === null) return -Infinity;
-  if (wentBack) return at.monotonic + before.leaseDurationMs;
   const isSameHolder =
     before.record?.holderIdentity === record.holderIdentity && before.holderUid === holderUid;
   return isSameHolder ? before.contestedUntil : freeAt(before);

@@ -235,6 +235,22 @@ describe('Safety', () => {
       assert.ok(a.elector.isLeader());
     });
 
+    it('and went back to a record of its own after it was seen released: another may have acquired it unseen', async () => {
+      const own = store.setRecord({ holderIdentity: 'a', leaseDurationSeconds: 15 }, 'a-uid');
+      store.setRecord({ holderIdentity: '' });
+      const a = await start(store, clock, 'a', {}, (lock) => {
+        lock.fault = (verb) => (verb === 'update' ? { error: new Error('timeout') } : undefined);
+      });
+      await clock.advance(100);
+      store.restore(own);
+      a.lock.fault = () => undefined;
+      a.lock.endWatch(new ExpiredError('too old resource version'));
+      await clock.advance(lease - 100);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(1_000);
+      assert.ok(a.elector.isLeader());
+    });
+
     it('by somebody unknown, who is not named, when it was released before: another may have acquired it unseen', async () => {
       store.setRecord({ holderIdentity: '' });
       const a = await start(store, clock, 'a', {}, (lock) => {

@@ -147,7 +147,7 @@ export const mutants: readonly Mutant[] = [
     breach: 'who held the lock before the state went back is forgotten',
     patches: [
       lockClaim(
-        'if (wentBack) return at.monotonic + before.leaseDurationMs;',
+        'if (wentBack) return at.monotonic + (before?.leaseDurationMs ?? ownLeaseDurationMs);',
         'if (wentBack) return -Infinity;',
       ),
     ],
