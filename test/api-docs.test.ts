@@ -31,7 +31,7 @@ describe('The documentation of the elector', () => {
     status = elector.status();
     await Promise.all([elector.resign(), settle()]);
     const streams = new EventStreams({ heartbeatMs: 3_600_000, app: null });
-    server = createHttpApi({ elector, metrics, streams, token: null, onGrant: () => undefined });
+    server = createHttpApi({ status: () => elector.status(), elector, metrics, streams, token: null });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
   });

@@ -1,6 +1,7 @@
 import { get } from 'node:http';
 import { AppLife, type AppAnswer } from './app-life.ts';
 import { delay, type Clock } from './clock.ts';
+import { isClosedByPeer } from './connection-end.ts';
 
 /** What app health decides about. */
 interface Candidate {
@@ -109,15 +110,11 @@ function ask(url: URL): Promise<AppAnswer> {
     });
     request.on('error', (error) => {
       if (isRefused(error)) resolve('refused');
-      else resolve(isHangUp(error) && request.socket?.bytesRead === 0 ? 'hung up' : 'unhealthy');
+      else resolve(isClosedByPeer(error) && request.socket?.bytesRead === 0 ? 'hung up' : 'unhealthy');
     });
     // An answer that switches protocols (101) is neither an answer nor an error.
     request.on('close', () => resolve('unhealthy'));
   });
-}
-
-function isHangUp({ code }: NodeJS.ErrnoException): boolean {
-  return code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 /** Whether nothing listens on any address of the app's name, as far as this machine has that address. */

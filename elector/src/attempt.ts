@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { textOf } from './error-text.ts';
 
 /** When attempts at one request follow each other. */
 export interface AttemptOptions {
@@ -49,7 +50,7 @@ export function attempt<T>(make: () => Promise<T>, options: AttemptOptions): Pro
         (value) => finish(() => resolve(value)),
         (error: unknown) => {
           underWay -= 1;
-          if (!hasEnded()) void onFailure(error instanceof Error ? error : new Error(String(error)));
+          if (!hasEnded()) void onFailure(error instanceof Error ? error : new Error(textOf(error)));
         },
       );
       if (underWay < mostAtOnce) cancelNext = clock.after(retryPeriodMs, launch);

@@ -41,6 +41,15 @@ export function longestElapsed(clock: Clock, instant: Instant): number {
   return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);
 }
 
+/** Calls back every `periodMs`; returns what stops it. */
+export function repeat(clock: Clock, periodMs: number, callback: () => void): () => void {
+  let cancel = clock.after(periodMs, function again() {
+    cancel = clock.after(periodMs, again);
+    callback();
+  });
+  return () => cancel();
+}
+
 /** Waits `delayMs`, or until `signal` aborts, whichever is first. Never rejects. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

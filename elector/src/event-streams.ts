@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { systemClock, type Clock } from './clock.ts';
+import { repeat, systemClock, type Clock } from './clock.ts';
+import { isClosedByPeer } from './connection-end.ts';
 
 /** Whose stream it is: this pod's app's own, or that of somebody who only looks on. */
 export type Listener = 'app' | 'onlooker';
@@ -121,8 +122,8 @@ export class EventStreams {
   }
 
   #startTimers(): () => void {
-    const stopHeartbeat = every(this.#clock, this.#heartbeatMs, () => this.#sendAll(': heartbeat\n\n'));
-    const stopSweep = every(this.#clock, sweepPeriodMs, () => this.#sweep());
+    const stopHeartbeat = repeat(this.#clock, this.#heartbeatMs, () => this.#sendAll(': heartbeat\n\n'));
+    const stopSweep = repeat(this.#clock, sweepPeriodMs, () => this.#sweep());
     return () => {
       stopHeartbeat();
       stopSweep();
@@ -143,28 +144,15 @@ export class EventStreams {
       this.#stopTimers = null;
     }
     if (listener === 'onlooker') return;
-    if (isLost || !isClosedByPeer(socket)) this.#app?.streamLost();
+    // What ends it otherwise is done here, such as because of garbage on it.
+    const isClosedByApp = socket.readableEnded || (socket.errored !== null && isClosedByPeer(socket.errored));
+    if (isLost || !isClosedByApp) this.#app?.streamLost();
     else this.#app?.streamClosed();
   }
 
   #count(listener: Listener): number {
     return [...this.#streams.values()].filter((stream) => stream.listener === listener).length;
   }
-}
-
-/** Whether the other end closed a connection, and not this process: because of garbage on it, say. */
-function isClosedByPeer({ readableEnded, errored }: Socket): boolean {
-  const { code = '' }: NodeJS.ErrnoException = errored ?? new Error();
-  return readableEnded || code === 'ECONNRESET' || code === 'EPIPE';
-}
-
-/** Calls back again and again; returns what stops it. */
-function every(clock: Clock, periodMs: number, callback: () => void): () => void {
-  let cancel = clock.after(periodMs, function again() {
-    cancel = clock.after(periodMs, again);
-    callback();
-  });
-  return () => cancel();
 }
 
 function event(message: object): string {

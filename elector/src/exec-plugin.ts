@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { isJsonObject, parseJson, type JsonObject } from './json.ts';
 
 /** What a plugin answered: the status of an ExecCredential (client.authentication.k8s.io). Each may be missing. */
 export interface ExecCredential {
@@ -63,14 +63,6 @@ function environmentOf(env: unknown): NodeJS.ProcessEnv {
   const listed: readonly unknown[] = Array.isArray(env) ? env : [];
   const own = listed.filter(isJsonObject).map(({ name, value }) => [String(name), String(value)] as const);
   return { ...process.env, ...(Object.fromEntries(own) as Record<string, string>) };
-}
-
-function parseJson(output: string): unknown {
-  try {
-    return JSON.parse(output) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function text(value: unknown): string | undefined {

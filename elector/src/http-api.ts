@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ElectionStatus } from './election-status.ts';
+import { textOf } from './error-text.ts';
 import { maxStreams, type EventStreams, type Listener } from './event-streams.ts';
 import { HttpConnections, maxUnanswered } from './http-connections.ts';
 import type { PodToken } from './pod-token.ts';
@@ -7,8 +8,9 @@ import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
 
 /** What the HTTP API tells of, and whom it asks. */
 export interface HttpApiOptions {
+  /** Who leads. What this says may be acted upon. */
+  readonly status: () => ElectionStatus;
   readonly elector: {
-    status(): ElectionStatus;
     /** null: it is ready. */
     readonly notReadyBecause: string | null;
     readonly hasStopped: boolean;
@@ -19,8 +21,6 @@ export interface HttpApiOptions {
   readonly streams: EventStreams;
   /** By what the pod's own programs prove themselves; null: they cannot. */
   readonly token: PodToken | null;
-  /** Called when somebody is told that this candidate leads, who may act on it. */
-  readonly onGrant: () => void;
 }
 
 interface Route {
@@ -53,13 +53,7 @@ const idleTimeoutMs = 60_000;
  * HEAD is answered like GET, without a body. Another path: 404. Another method: 405. A request with a body: 413. One with two
  * Host or Authorization headers: 400. All errors are one line of text. What each request takes and returns is said in full in docs/api.md.
  */
-export function createHttpApi(options: HttpApiOptions): Server {
-  const { elector, metrics, streams, token, onGrant } = options;
-  const status = () => {
-    const said = elector.status();
-    if (said.isLeader) onGrant();
-    return said;
-  };
+export function createHttpApi({ status, elector, metrics, streams, token }: HttpApiOptions): Server {
   const routes: Routes = {
     '/': get((_request, response) => sendJson(response, status())),
     '/events': {
@@ -93,8 +87,7 @@ export function createHttpApi(options: HttpApiOptions): Server {
     if (admission === 'refused') refusePipelined(response);
     if (admission !== 'answered') return;
     answer(routes, token, request, response).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      if (!response.headersSent) sendText(response, statusCodeOf(error), message);
+      if (!response.headersSent) sendText(response, statusCodeOf(error), textOf(error));
     });
   });
   server.on('connection', (socket) => connections.opened(socket));

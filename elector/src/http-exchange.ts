@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestOptions } from 'node:https';
+import { isClosedByPeer } from './connection-end.ts';
 import { nodeHttp, nodeHttps } from './node-http.ts';
 
 // Far below the time after which a silent peer is noticed by anything else on a watch.
@@ -41,7 +42,7 @@ export function send(
       reject(new Error('101 Switching Protocols, which was not asked for'));
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
-      const isStale = request.reusedSocket && connectionEnds.has(error.code ?? '') && !hasReceived();
+      const isStale = request.reusedSocket && isClosedByPeer(error) && !hasReceived();
       reject(isStale ? new StaleConnectionError(error.message, { cause: error }) : error);
     });
     request.on('close', () => {
@@ -51,8 +52,6 @@ export function send(
     request.end(body);
   });
 }
-
-const connectionEnds = new Set(['ECONNRESET', 'EPIPE']);
 
 /** The whole body as text. Rejects when the connection breaks, or when there are more than `longest` bytes. */
 export async function readText(response: IncomingMessage, longest: number): Promise<string> {

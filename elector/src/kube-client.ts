@@ -1,7 +1,7 @@
 import type { Agent, IncomingMessage } from 'node:http';
 import type { Credentials } from './credentials.ts';
 import { readText, send, StaleConnectionError } from './http-exchange.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
+import { isJsonObject, parseJson, type JsonObject } from './json.ts';
 import { jsonLines } from './json-lines.ts';
 import { refusalError, requestError } from './kube-error.ts';
 import { nodeHttp, nodeHttps } from './node-http.ts';
@@ -218,14 +218,6 @@ function readEvent(name: string, line: unknown): WatchEvent {
     throw requestError(name, `not a watch event: ${JSON.stringify(line).slice(0, 200)}`);
   }
   return { type: known, object };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function abortable<T>(exchange: () => Promise<T>, signal: AbortSignal): Promise<T> {

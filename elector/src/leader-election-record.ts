@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './json.ts';
+import { isJsonObject, parseJson, type JsonObject } from './json.ts';
 
 /**
  * Who holds a lock, in client-go's words. It has two wire forms: JSON in an annotation (Endpoints) and the spec of a
@@ -47,7 +47,7 @@ export function formatAnnotation(record: LeaderElectionRecord): string {
  */
 export function parseAnnotation(text: unknown): RecordReading {
   if (text === undefined) return { kind: 'none' };
-  const parsed = parseJson(text);
+  const parsed = typeof text === 'string' ? parseJson(text) : undefined;
   if (!isJsonObject(parsed)) return { kind: 'unreadable', problem: `${show(text)} is not a JSON object` };
   return readRecord(parsed, parsed['leaderTransitions'], 'leaderTransitions');
 }
@@ -158,14 +158,6 @@ function wholeSeconds(time: Date | null): string | null {
 
 function microTime(time: Date | null): string | null {
   return time === null ? null : `${time.toISOString().slice(0, -'Z'.length)}000Z`;
-}
-
-function parseJson(text: unknown): unknown {
-  try {
-    return typeof text === 'string' ? JSON.parse(text) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 const longestShown = 200;

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import { textOf } from './observer.ts';
+import { textOf } from './error-text.ts';
 
 /** What a leader does: called when a term begins; `signal` aborts when it has ended. */
 export type OnStartedLeading = (signal: AbortSignal) => Promise<void> | void;

@@ -2,6 +2,7 @@ import { attempt } from './attempt.ts';
 import { longestElapsed, now, type Clock, type Instant } from './clock.ts';
 import { ContestDelay } from './contest-delay.ts';
 import type { WriteReport } from './election-status.ts';
+import { textOf } from './error-text.ts';
 import type { Durations, Identity, LeaderElectionConfig } from './leader-election-config.ts';
 import type { Log } from './log.ts';
 import { ModeLog } from './mode-log.ts';
@@ -265,8 +266,7 @@ export class LockRequests {
     const pauseMs = error instanceof ThrottledError ? Math.min(error.retryAfterMs, leaseDurationMs) : 0;
     this.#triedAt = startedAt;
     this.#retryAt = Math.max(startedAt + retryPeriodMs, clock.monotonic() + pauseMs);
-    const message = error instanceof Error ? error.message : String(error);
-    this.#outcomes.is('warn', 'a request failed', { error: message });
+    this.#outcomes.is('warn', 'a request failed', { error: textOf(error) });
   }
 }
 

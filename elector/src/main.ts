@@ -5,6 +5,7 @@ import { isIPv6, type AddressInfo } from 'node:net';
 import { AppHealth } from './app-health.ts';
 import { systemClock } from './clock.ts';
 import { electionLocks } from './election-locks.ts';
+import { textOf } from './error-text.ts';
 import { EventStreams } from './event-streams.ts';
 import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
 import { createHttpApi } from './http-api.ts';
@@ -32,7 +33,7 @@ async function main(): Promise<number> {
     await elect(flags, log, stopping);
     return exitCode.ended;
   } catch (error) {
-    log.error('cannot go on', { error: messageOf(error) });
+    log.error('cannot go on', { error: textOf(error) });
     return exitCode.failed;
   }
 }
@@ -63,17 +64,16 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
     hasAppEnded: () => appHealth?.hasAppEnded ?? false,
     log,
   });
-  const onGrant = () => appHealth?.granted();
-  elector.on('change', () =>
-    streams.publish(() => {
-      const said = elector.status();
-      if (said.isLeader) onGrant();
-      return said;
-    }),
-  );
+  // Whoever is told may act on it, whether by an answer or by an event.
+  const status = () => {
+    const said = elector.status();
+    if (said.isLeader) appHealth?.granted();
+    return said;
+  };
+  elector.on('change', () => streams.publish(status));
   const metrics = createMetrics(elector, flags.election);
   const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
-  const server = createHttpApi({ elector, metrics, streams, token, onGrant });
+  const server = createHttpApi({ status, elector, metrics, streams, token });
   if (flags.http !== null) await serve(server, flags.http, log);
 
   stopping.addEventListener('abort', () => appHealth?.checkSoon());
@@ -112,15 +112,11 @@ async function serve(server: Server, { host, port }: ListenAddress, log: Log): P
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new Error(`cannot serve on --http=${host}:${port}: ${messageOf(error)}`, { cause: error });
+    throw new Error(`cannot serve on --http=${host}:${port}: ${textOf(error)}`, { cause: error });
   }
   const bound = server.address() as AddressInfo;
   const boundHost = isIPv6(bound.address) ? `[${bound.address}]` : bound.address;
   log.info('serves the HTTP API', { url: `http://${boundHost}:${bound.port}` });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 main().then(

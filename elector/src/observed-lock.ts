@@ -15,12 +15,6 @@ export interface ObservedLockOptions {
   readonly onChange: () => void;
 }
 
-/** Who holds a lock: a name, and the uid that tells it from another of that name; null where the lock does not say. */
-export interface Holder {
-  readonly identity: string;
-  readonly uid: string | null;
-}
-
 /**
  * A lock and what this process knows of it: the object it last saw and who holds it. A pure reading of what was observed
  * here, on this process's clocks; the times in records are never compared (rule 2).
@@ -63,7 +57,7 @@ export class ObservedLock {
 
   /** Rule 7: the name alone is not enough, it must be the same pod. */
   isHeldBy(identity: string, uid: string | null): boolean {
-    return this.#claim?.record?.holderIdentity === identity && this.#claim.holderUid === uid;
+    return this.holderIdentity === identity && this.#claim?.holderUid === uid;
   }
 
   /** Whether the object, or its record, is gone although somebody held it; or went back to a release of the past (rule 3). */
@@ -81,7 +75,7 @@ export class ObservedLock {
 
   /** Whether the holder says, in the lock as it is now, that it holds the other lock of the election as well. */
   get isHeldWithOther(): boolean {
-    return this.#claim !== null && !this.hasVanished && this.#object?.holdsBoth === true;
+    return this.#object?.holdsBoth === true;
   }
 
   /** The monotonic time at which the object was seen to be gone while somebody may hold the lock; null otherwise (rule 3). */
@@ -104,14 +98,14 @@ export class ObservedLock {
     return holds ? (this.#claim?.contestedUntil ?? -Infinity) : this.freeAt;
   }
 
-  /** Who holds the lock; null where nobody does, or nobody knows. */
-  get holder(): Holder | null {
-    return this.#claim === null ? null : holderOf(this.#claim);
+  /** The name of who holds the lock, however long ago that was seen; null where nobody does, or nobody knows. */
+  get holderIdentity(): string | null {
+    return this.#claim?.record?.holderIdentity ?? null;
   }
 
   /** The holder's name, for one lease after its last observed change (rule 8); `""` after that, or where nobody is known. */
   get holderName(): string {
-    const name = this.#claim?.record?.holderIdentity ?? '';
+    const name = this.holderIdentity ?? '';
     return this.nameValidForMs > 0 && name !== unknownHolder ? name : '';
   }
 
@@ -173,8 +167,4 @@ export class ObservedLock {
     this.#lastChangeAt = at.monotonic;
     return true;
   }
-}
-
-function holderOf({ record, holderUid }: Claim): Holder | null {
-  return record === null ? null : { identity: record.holderIdentity, uid: holderUid };
 }

@@ -1,3 +1,4 @@
+import { textOf } from './error-text.ts';
 import type { Log } from './log.ts';
 
 /** Calls what may throw, or reject, without being part of the election; `onError` is told of that, and it goes no further. */
@@ -7,15 +8,6 @@ export function shielded(call: () => unknown, onError: (error: unknown) => void)
     if (answer instanceof Promise) answer.catch(onError);
   } catch (error) {
     onError(error);
-  }
-}
-
-/** What an error says; anything can be thrown, also what has no text. */
-export function textOf(error: unknown): string {
-  try {
-    return error instanceof Error ? error.message : String(error);
-  } catch {
-    return 'something without a text was thrown';
   }
 }
 

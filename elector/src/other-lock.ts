@@ -60,7 +60,8 @@ export class OtherLock {
   get obstacle(): string {
     const lock = this.#lock.lock.describe();
     if (this.#lock.object === undefined) return `${lock} has not been read yet`;
-    const holder = this.#lock.holder === null ? 'somebody' : JSON.stringify(this.#lock.holder.identity);
+    const { holderIdentity } = this.#lock;
+    const holder = holderIdentity === null ? 'somebody' : JSON.stringify(holderIdentity);
     return `${lock} is held by ${holder}, who does not hold ${this.#options.own.describe()}`;
   }
 

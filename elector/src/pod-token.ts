@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { textOf } from './error-text.ts';
 
 const tokenBytes = 32;
 const readableByAll = 0o444;
@@ -25,8 +26,7 @@ export class PodToken {
     try {
       await replaceFile(`${env['CONTAINER_SANDBOX_MOUNT_POINT'] ?? ''}${path}`, token);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new Error(`cannot write the token to --token-file=${path}: ${reason}`, { cause: error });
+      throw new Error(`cannot write the token to --token-file=${path}: ${textOf(error)}`, { cause: error });
     }
     return new PodToken(token);
   }

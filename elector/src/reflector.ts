@@ -1,4 +1,5 @@
 import { delay, type Clock } from './clock.ts';
+import { textOf } from './error-text.ts';
 import type { Log } from './log.ts';
 import { ModeLog } from './mode-log.ts';
 import type { ObservedLock } from './observed-lock.ts';
@@ -151,7 +152,7 @@ export class Reflector {
   }
 
   #warn(mode: string, error: unknown): void {
-    this.#modes.is('warn', mode, { error: error instanceof Error ? error.message : String(error) });
+    this.#modes.is('warn', mode, { error: textOf(error) });
   }
 }
 

@@ -53,7 +53,6 @@ describe('The HTTP API', () => {
   let proof: { readonly Authorization: string };
   let ownStreams: number;
   let lostStreams: number;
-  let grants: number;
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'http-api-'));
@@ -83,7 +82,6 @@ describe('The HTTP API', () => {
   }: { heartbeatMs?: number; token?: PodToken | null } = {}) => {
     ownStreams = 0;
     lostStreams = 0;
-    grants = 0;
     const app = {
       streamOpened: () => (ownStreams += 1),
       streamClosed: () => (ownStreams -= 1),
@@ -91,11 +89,11 @@ describe('The HTTP API', () => {
     };
     streams = new EventStreams({ heartbeatMs, app });
     server = createHttpApi({
+      status: () => {
+        elector.asked += 1;
+        return elector.current;
+      },
       elector: {
-        status: () => {
-          elector.asked += 1;
-          return elector.current;
-        },
         get notReadyBecause() {
           return elector.notReadyBecause;
         },
@@ -107,7 +105,6 @@ describe('The HTTP API', () => {
       metrics: { contentType: 'text/plain; version=0.0.4', render: () => render() },
       streams,
       token,
-      onGrant: () => (grants += 1),
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -44,8 +44,8 @@ describe('The bounds of the HTTP API', function () {
     await rm(folder, { recursive: true });
     streams = new EventStreams({ heartbeatMs: hourMs, app: null, clock });
     server = createHttpApi({
+      status: () => status,
       elector: {
-        status: () => status,
         notReadyBecause: null,
         hasStopped: false,
         resign: () => Promise.reject(new Error('nobody asked for this')),
@@ -53,7 +53,6 @@ describe('The bounds of the HTTP API', function () {
       metrics: { contentType: 'text/plain', render: () => render() },
       streams,
       token,
-      onGrant: () => undefined,
     });
     server.on('connection', (socket) => accepted.push(socket));
     server.listen(0, '127.0.0.1');

@@ -187,6 +187,17 @@ describe('LeaderElector', () => {
         lock.update = answeredLate(lock.update.bind(lock));
       };
 
+    /** The next update is done at once, and its answer kept back until then. */
+    const keepAnswerUntil = (then: Promise<void>, lock: MemoryLock): void => {
+      const update = lock.update.bind(lock);
+      lock.update = async (...args) => {
+        lock.update = update;
+        const written = await update(...args);
+        await then;
+        return written;
+      };
+    };
+
     for (const ms of [1_500, 3_000, 4_500]) {
       it(`and leads without a break where each write is answered after ${ms} ms`, async () => {
         const a = await start(store, clock, 'a', {}, slowWrites(ms));
@@ -217,35 +228,21 @@ describe('LeaderElector', () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
       const answered = deferred();
-      let attempts = 0;
-      const update = a.lock.update.bind(a.lock);
-      a.lock.update = async (...args) => {
-        attempts += 1;
-        const isFirst = attempts === 1;
-        const written = await update(...args);
-        if (isFirst) await answered.promise;
-        return written;
-      };
+      keepAnswerUntil(answered.promise, a.lock);
+      const before = updates(a.lock);
       await clock.advance(renewPeriod + retryPeriod);
-      assert.equal(attempts, 2);
+      assert.equal(updates(a.lock) - before, 2);
       await clock.advance(1_000);
       answered.resolve();
       await settle();
       assert.equal(a.elector.status().validForMs, renewDeadline - retryPeriod - 1_000);
-      assert.equal(attempts, 2);
+      assert.equal(updates(a.lock) - before, 2);
     });
 
     it('and leads on in its term when the answer to an attempt that was done is lost for good', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);
-      let attempts = 0;
-      const update = a.lock.update.bind(a.lock);
-      a.lock.update = async (...args) => {
-        attempts += 1;
-        const isFirst = attempts === 1;
-        const written = await update(...args);
-        return isFirst ? new Promise<never>(() => {}) : written;
-      };
+      keepAnswerUntil(new Promise(() => {}), a.lock);
       await clock.advance(10 * renewPeriod);
       assert.ok(a.elector.isLeader());
       assert.equal(a.tokens.length, 1);

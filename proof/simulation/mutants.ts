@@ -333,8 +333,8 @@ export const mutants: readonly Mutant[] = [
     breach: 'the name alone tells who holds the lock',
     patches: [
       observedLock(
-        'return this.#claim?.record?.holderIdentity === identity && this.#claim.holderUid === uid;',
-        'return this.#claim?.record?.holderIdentity === identity && uid !== identity;',
+        'return this.holderIdentity === identity && this.#claim?.holderUid === uid;',
+        'return this.holderIdentity === identity && uid !== identity;',
       ),
     ],
   },
@@ -475,7 +475,7 @@ export const mutants: readonly Mutant[] = [
       ),
       otherLock(
         '&& !this.#lock.isHeldWithOther;',
-        '&& !(this.#lock.isHeldWithOther ? this.#both.add(String(this.#lock.holder?.identity)) : this.#both.has(String(this.#lock.holder?.identity)));',
+        '&& !(this.#lock.isHeldWithOther ? this.#both.add(String(this.#lock.holderIdentity)) : this.#both.has(String(this.#lock.holderIdentity)));',
       ),
     ],
   },
