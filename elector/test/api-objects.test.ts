@@ -1,6 +1,7 @@
 import {
-  describeConditionalWrites,
+  describeLockStore,
   outcomeOf,
+  seenChange,
   versioned,
   type ConditionalStore,
 } from '../../embedded/test/contract/conditional-write-cases.ts';
@@ -26,28 +27,12 @@ function storeOf(collection: string): ConditionalStore {
         .changesAfter(Number(resourceVersion))
         .filter((change) => change.path === path(name))
         .slice(0, count)
-        .map(({ type, object }) => ({
-          type: type === 'DELETED' ? 'deleted' : 'written',
-          object: versioned(metadataOf(object)),
-        })),
+        .map(seenChange),
   };
 }
 
 describe("The objects of the tests' API server", () => {
-  const kinds = {
-    endpoints: { collection: '/api/v1/namespaces/default/endpoints', takesUnconditionalUpdates: true },
-    leases: {
-      collection: '/apis/coordination.k8s.io/v1/namespaces/default/leases',
-      takesUnconditionalUpdates: false,
-    },
-  };
-  for (const [kind, { collection, ...rules }] of Object.entries(kinds))
-    describe(`of ${kind}`, () => {
-      let store: ConditionalStore;
-      beforeEach(() => (store = storeOf(collection)));
-
-      describeConditionalWrites(() => store, rules, {
-        'deletions by clients': 'since no candidate deletes its lock; tests do, without a condition',
-      });
-    });
+  describeLockStore(storeOf, {
+    'deletions by clients': 'since no candidate deletes its lock; tests do, without a condition',
+  });
 });

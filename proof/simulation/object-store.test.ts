@@ -1,7 +1,8 @@
 import { metadataOf } from '../../elector/src/kube-object.ts';
 import {
-  describeConditionalWrites,
+  describeLockStore,
   outcomeOf,
+  seenChange,
   versioned,
   type ConditionalStore,
 } from '../../embedded/test/contract/conditional-write-cases.ts';
@@ -27,31 +28,12 @@ function storeOf(collection: string): ConditionalStore {
       return object && versioned(metadataOf(object));
     },
     changesAfter: (name, resourceVersion, count) =>
-      store
-        .since(path(name), Number(resourceVersion))
-        .slice(0, count)
-        .map(({ type, object }) => ({
-          type: type === 'DELETED' ? 'deleted' : 'written',
-          object: versioned(metadataOf(object)),
-        })),
+      store.since(path(name), Number(resourceVersion)).slice(0, count).map(seenChange),
   };
 }
 
 describe("The simulation's store", () => {
-  const kinds = {
-    endpoints: { collection: '/api/v1/namespaces/default/endpoints', takesUnconditionalUpdates: true },
-    leases: {
-      collection: '/apis/coordination.k8s.io/v1/namespaces/default/leases',
-      takesUnconditionalUpdates: false,
-    },
-  };
-  for (const [kind, { collection, ...rules }] of Object.entries(kinds))
-    describe(`of ${kind}`, () => {
-      let store: ConditionalStore;
-      beforeEach(() => (store = storeOf(collection)));
-
-      describeConditionalWrites(() => store, rules, {
-        'deletions by clients': 'since no candidate deletes its lock; faults do, without a condition',
-      });
-    });
+  describeLockStore(storeOf, {
+    'deletions by clients': 'since no candidate deletes its lock; faults do, without a condition',
+  });
 });

@@ -395,3 +395,31 @@ export function outcomeOf(
   assert.ok(refusal !== 'InternalError' || code === 500, `${code} ${JSON.stringify(body)}`);
   return { kind: refusal };
 }
+
+const lockKinds = {
+  endpoints: { collection: '/api/v1/namespaces/default/endpoints', takesUnconditionalUpdates: true },
+  leases: {
+    collection: '/apis/coordination.k8s.io/v1/namespaces/default/leases',
+    takesUnconditionalUpdates: false,
+  },
+};
+
+/** The cases for a store that knows both kinds of locks by their paths; `storeOf` makes a new one and shows one collection of it. */
+export function describeLockStore(
+  storeOf: (collection: string) => ConditionalStore,
+  notApplicable: Partial<Record<Ability, string>>,
+): void {
+  for (const [kind, { collection, ...rules }] of Object.entries(lockKinds))
+    describe(`of ${kind}`, () => {
+      let store: ConditionalStore;
+      beforeEach(() => (store = storeOf(collection)));
+
+      describeConditionalWrites(() => store, rules, notApplicable);
+    });
+}
+
+/** A change as a watch event has it. */
+export function seenChange({ type, object }: { readonly type: string; readonly object: object }): SeenChange {
+  const { metadata = {} } = object as { readonly metadata?: Fields };
+  return { type: type === 'DELETED' ? 'deleted' : 'written', object: versioned(metadata) };
+}
