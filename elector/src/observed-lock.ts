@@ -25,6 +25,8 @@ export class ObservedLock {
   /** undefined: never observed. null: observed that there is none. */
   #object: LockObject | null | undefined;
   #resourceVersion = '0';
+  /** Of the object that was last seen, also when it has gone since. */
+  #lastVersion = '0';
   #claim: Claim | null = null;
   #lastChangeAt = -Infinity;
   #observations = 0;
@@ -152,8 +154,9 @@ export class ObservedLock {
   /** Returns whether anything changed. */
   #observe(object: LockObject | null, resourceVersion: string): boolean {
     this.#observations += 1;
-    const wentBack = object !== null && BigInt(resourceVersion) < BigInt(this.#resourceVersion);
+    const wentBack = object !== null && BigInt(resourceVersion) < BigInt(this.#lastVersion);
     this.#resourceVersion = resourceVersion;
+    if (object !== null) this.#lastVersion = resourceVersion;
     const unchanged =
       this.#object !== undefined &&
       this.#object?.uid === object?.uid &&

@@ -251,6 +251,21 @@ describe('Safety', () => {
       assert.ok(a.elector.isLeader());
     });
 
+    it('and went back to a release after it had been deleted: whoever held it may still lead', async () => {
+      const released = store.setRecord({ holderIdentity: '', leaseDurationSeconds: 1 });
+      store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 }, 'other-uid');
+      const a = await start(store, clock, 'a');
+      a.lock.endWatch(new ExpiredError('too old resource version'));
+      store.remove();
+      await clock.advance(100);
+      store.restore(released);
+      a.lock.endWatch(new ExpiredError('too old resource version'));
+      await clock.advance(9_900);
+      assert.equal(a.elector.isLeader(), false);
+      await clock.advance(2_000);
+      assert.ok(a.elector.isLeader());
+    });
+
     it('by somebody unknown, who is not named, when it was released before: another may have acquired it unseen', async () => {
       store.setRecord({ holderIdentity: '' });
       const a = await start(store, clock, 'a', {}, (lock) => {
