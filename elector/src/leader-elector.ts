@@ -349,12 +349,15 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return until <= this.#clock.monotonic() ? { kind } : { kind: 'sleep', until };
   }
 
-  /** Who keeps the lock, and was asked to wait for longer than a renewal is good for, tries once more before that. */
+  /**
+   * Who keeps the lock, and was asked to wait for too long for that, tries once more before it is too late: a leader before its right ends,
+   * who drains before others may take the lock.
+   */
   get #retryAt(): number {
-    const { retryAt, triedAt } = this.#requests;
+    const { retryAt, triedAt, heldSince } = this.#requests;
     if (!this.hasRight && !this.#isDraining) return retryAt;
-    const { renewDeadlineMs, retryPeriodMs } = this.#durations;
-    const lastTryAt = this.#requests.renewAt(renewDeadlineMs) - retryPeriodMs;
+    const { renewDeadlineMs, leaseDurationMs, retryPeriodMs } = this.#durations;
+    const lastTryAt = heldSince + (this.hasRight ? renewDeadlineMs : leaseDurationMs) - retryPeriodMs;
     return triedAt < lastTryAt ? Math.min(retryAt, lastTryAt) : retryAt;
   }
 

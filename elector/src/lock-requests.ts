@@ -85,6 +85,11 @@ export class LockRequests {
     return this.#heldAt + (this.#wasUnchanged ? soonMs : periodMs);
   }
 
+  /** Monotonic time at which what the last successful write brought about was sent; -Infinity where none was. */
+  get heldSince(): number {
+    return this.#heldSince.monotonic;
+  }
+
   /** Whether the locks were written as held so short a while ago that nobody else can have acquired them since (rules 2, 4). */
   hasHeldWithin(ms: number): boolean {
     return longestElapsed(this.#options.clock, this.#heldSince) < ms;

@@ -316,6 +316,23 @@ describe('LeaderElector', () => {
       });
     }
 
+    it('and so, too, when its last write changed nothing', async () => {
+      const a = await start(store, clock, 'a');
+      await clock.advance(renewPeriod - 1);
+      // The whole second comes again in which it acquired the lock: its renewal writes what is there.
+      clock.stepWall(1 - renewPeriod);
+      await clock.advance(1);
+      const { object } = store;
+      a.lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('503', 60_000) } : undefined);
+      await clock.advance(1_000);
+      a.lock.fault = () => undefined;
+      await clock.advance(renewDeadline - renewPeriod - 1_000 - retryPeriod);
+      assert.notEqual(store.object, object);
+      await clock.advance(10 * lease);
+      assert.ok(a.elector.isLeader());
+      assert.equal(a.tokens.length, 1);
+    });
+
     it('and tries no more than that once, when it is asked to wait each time', async () => {
       const a = await start(store, clock, 'a');
       await clock.advance(0);

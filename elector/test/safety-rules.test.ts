@@ -493,6 +493,19 @@ describe('Safety', () => {
       assert.ok(!b.elector.isLeader());
     });
 
+    it('while onStartedLeading drains, also when a server asks for a pause twice: the last try comes before others may take the lock', async () => {
+      const a = await start(store, clock, 'a', { onStartedLeading: () => new Promise(() => {}) });
+      await clock.advance(0);
+      const b = await start(store, clock, 'b');
+      a.stop();
+      a.lock.fault = (verb) => (verb === 'update' ? { error: new ThrottledError('429', lease) } : undefined);
+      await clock.advance(renewDeadline);
+      a.lock.fault = () => undefined;
+      await clock.advance(10 * lease);
+      assert.equal(holder(), 'a');
+      assert.ok(!b.elector.isLeader());
+    });
+
     for (const [what, vanish] of [
       ['is deleted', () => store.remove()],
       ['loses its record', () => store.set({ kind: 'none' })],
