@@ -300,7 +300,15 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   #decide(): Step {
     if (this.#stands && !this.#isBarred) return this.#decideToLead();
     if (this.#isDraining) return this.#decideToDrain();
-    return this.#decideToRelease() ?? this.#decideToWait();
+    const release = this.#decideToRelease();
+    return release?.kind === 'sleep' ? this.#decideWhileGranted(release) : (release ?? this.#decideToWait());
+  }
+
+  /** Until what was granted has run out, and the lock is released, the reason not to stand may go: then this candidate leads on. */
+  #decideWhileGranted(release: Extract<Step, { kind: 'sleep' }>): Step {
+    if (this.#run === 'stopping') return release;
+    const wait = this.#decideToWait();
+    return wait.kind !== 'sleep' || wait.until < release.until ? wait : release;
   }
 
   #decideToLead(): Step {

@@ -156,6 +156,17 @@ describe('A candidate beside a lock that others may use', () => {
     assert.notEqual(a.elector.notReadyBecause, null);
   });
 
+  it('leads on after a restart although its first look fails: it looks again before its earlier grants have run out', async () => {
+    ownStore.setRecord({ holderIdentity: 'a', leaseDurationSeconds: lease / 1000 }, 'a-uid');
+    let looks = 0;
+    other.fault = () => (++looks === 1 ? { error: new Error('500') } : undefined);
+    const a = await startOne();
+    assert.ok(!a.elector.isLeader());
+    await clock.advance(2 * retryPeriod);
+    assert.ok(a.elector.isLeader());
+    assert.equal(a.elector.leaderTransitions, 0);
+  });
+
   it('is barred by its own earlier process, which led by that one alone, for the lease of that', async () => {
     renewOther('a', 'a-uid');
     const a = await startOne('a');
