@@ -11,7 +11,7 @@ export interface Package {
   readonly folder: string;
   /** The image's name, without its tag. */
   readonly image: string;
-  /** The files in `src/`, without `.ts`, that each become a bundle `dist/NAME.cjs`. */
+  /** The files in `src/`, without `.ts`, that each become a bundle of their name, `dist/NAME.cjs`. */
   readonly entryPoints: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export async function bundle(
 ): Promise<readonly PackageFile[]> {
   const { outputFiles } = await build({
     absWorkingDir: project,
-    entryPoints: entryPoints.map((name) => `${folder}/src/${name}.ts`),
+    entryPoints: entryPoints.map((path) => ({ in: `${folder}/src/${path}.ts`, out: basename(path) })),
     outdir: `${folder}/dist`,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -57,7 +57,8 @@ function lazyEntryPoints(entryPoints: readonly string[]): Plugin {
     setup(build) {
       build.onResolve({ filter: /^\.\/.*\.ts$/ }, ({ path, kind }) => {
         const name = basename(path, '.ts');
-        if (kind !== 'dynamic-import' || !entryPoints.includes(name)) return undefined;
+        const isEntryPoint = entryPoints.some((entryPoint) => basename(entryPoint) === name);
+        if (kind !== 'dynamic-import' || !isEntryPoint) return undefined;
         return { path: `./${name}.cjs`, external: true };
       });
     },

@@ -5,7 +5,7 @@ import { appName, electorName } from './names.ts';
 export const elector: Package = {
   folder: 'elector',
   image: electorName,
-  entryPoints: ['main', 'kubeconfig-credentials'],
+  entryPoints: ['sidecar/main', 'kubernetes/kubeconfig-credentials'],
 };
 
 /** The page. */

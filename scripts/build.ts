@@ -1,6 +1,6 @@
 import { bundle } from '../infra/bundle.ts';
 import { app, elector } from '../infra/packages.ts';
-import { takesNoArguments } from './takes-no-arguments.ts';
+import { takesNoArguments } from '../base/takes-no-arguments.ts';
 
 takesNoArguments('build');
 for (const source of [elector, app]) {

@@ -1,12 +1,12 @@
 // `npm run demo`: the experiment of this example by itself, on an embedded cluster of its own.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onEnding } from '../embedded/endings.ts';
-import { Example } from '../embedded/example.ts';
-import { duration, Terminal } from '../embedded/terminal.ts';
-import { experiment } from './experiment.ts';
-import type { Step } from './experiment.ts';
-import { takesNoArguments } from './takes-no-arguments.ts';
+import { onEnding } from '../base/endings.ts';
+import { Example } from '../local/example.ts';
+import { duration, Terminal } from '../local/terminal.ts';
+import { experiment } from '../local/experiment.ts';
+import type { Step } from '../local/experiment.ts';
+import { takesNoArguments } from '../base/takes-no-arguments.ts';
 
 takesNoArguments('demo');
 

@@ -1,10 +1,10 @@
 // `npm run e2e`: the end-to-end tests, against the example where it is deployed.
 import Mocha from 'mocha';
-import { onEnding } from '../embedded/endings.ts';
-import { StartError } from '../embedded/start-error.ts';
-import { findDeployedExample } from '../proof/chaos/deployed-example.ts';
-import { KubectlError } from '../proof/chaos/kubectl.ts';
-import { UsageError } from './command-line.ts';
+import { onEnding } from '../base/endings.ts';
+import { StartError } from '../local/start-error.ts';
+import { findDeployedExample } from '../proof/observation/deployed-example.ts';
+import { KubectlError } from '../proof/observation/kubectl.ts';
+import { UsageError } from '../base/command-line.ts';
 import { readOptions, usage } from '../test/deployed/options.ts';
 import type { Options } from '../test/deployed/options.ts';
 import { Page } from '../test/deployed/page.ts';

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { projectFolder } from '../infra/bundle.ts';
 import { imageName } from '../infra/image-name.ts';
 import { app, elector } from '../infra/packages.ts';
-import { dockerBuild } from './docker-build.ts';
-import { takesNoArguments } from './takes-no-arguments.ts';
+import { dockerBuild } from '../infra/docker-build.ts';
+import { takesNoArguments } from '../base/takes-no-arguments.ts';
 
 takesNoArguments('images');
 try {

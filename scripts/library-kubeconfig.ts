@@ -11,8 +11,8 @@ const library = join(projectFolder, 'elector/dist/lib');
 
 const { metafile } = await build({
   absWorkingDir: projectFolder,
-  entryPoints: ['elector/src/kubeconfig-credentials.ts'],
-  outfile: join(library, 'kubeconfig-credentials.js'),
+  entryPoints: ['elector/src/kubernetes/kubeconfig-credentials.ts'],
+  outfile: join(library, 'elector/src/kubernetes/kubeconfig-credentials.js'),
   bundle: true,
   platform: 'node',
   target: 'node20',

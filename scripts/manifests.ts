@@ -1,4 +1,4 @@
-import { parseOptions, UsageError } from './command-line.ts';
+import { parseOptions, UsageError } from '../base/command-line.ts';
 
 const usage = `Prints the example's objects as YAML, for kubectl.
 
@@ -39,7 +39,7 @@ function keyAndValue(setting: string): [string, string] {
 async function print(set: Readonly<Record<string, string>>): Promise<void> {
   refuseNpmBanner();
   // Loads Pulumi, which takes a second that nobody need wait who made a mistake.
-  const { renderManifests } = await import('./render-manifests.ts');
+  const { renderManifests } = await import('../local/engine/render-manifests.ts');
   console.log(await renderManifests(set));
 }
 

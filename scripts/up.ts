@@ -1,6 +1,6 @@
 import { projectFolder } from '../infra/bundle.ts';
-import { destroy, showUrl, up } from './stack-commands.ts';
-import { openStack, StackError } from './pulumi-cli.ts';
+import { destroy, showUrl, up } from '../infra/stack-commands.ts';
+import { openStack, StackError } from '../infra/pulumi-cli.ts';
 
 const commands = { up, url: showUrl, destroy };
 

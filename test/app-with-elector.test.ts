@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import type { Child } from '../elector/test/child.ts';
-import { startBundle, urlOf } from '../elector/test/elector-process.ts';
-import { eventually } from '../elector/test/eventually.ts';
-import { TestCluster } from '../elector/test/test-cluster.ts';
+import type { Child } from '../base/testing/child.ts';
+import { startBundle, urlOf } from '../elector/test/sidecar/elector-process.ts';
+import { eventually } from '../base/testing/eventually.ts';
+import { TestCluster } from '../elector/test/sidecar/test-cluster.ts';
 
 const appMain = fileURLToPath(new URL('../app/dist/main.cjs', import.meta.url));
 

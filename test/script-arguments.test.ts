@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { endChildren } from '../elector/test/child.ts';
+import { endChildren } from '../base/testing/child.ts';
 import { startScript } from './script.ts';
 
 describe('A script that is given something wrong', function () {

@@ -1,4 +1,4 @@
-import { Child } from '../elector/test/child.ts';
+import { Child } from '../base/testing/child.ts';
 import { projectFolder } from '../infra/bundle.ts';
 
 // What the npm that runs the tests tells its scripts is not meant for these. And who is killed writes no coverage.

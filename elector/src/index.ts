@@ -3,11 +3,11 @@
  * candidate; `LeaseLock` or `EndpointsLock` says which object holds the lock.
  * @module
  */
-export { EndpointsLock } from './endpoints-lock.ts';
-export { LeaderElector } from './leader-elector.ts';
-export { LeaseLock } from './lease-lock.ts';
-export { MultiLock } from './multi-lock.ts';
-export { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
+export { EndpointsLock } from './kubernetes/endpoints-lock.ts';
+export { LeaderElector } from './election/leader-elector.ts';
+export { LeaseLock } from './kubernetes/lease-lock.ts';
+export { MultiLock } from './election/multi-lock.ts';
+export { NotLeadingError, UnconfirmedReleaseError } from './election/resign-error.ts';
 export {
   ConflictError,
   ExpiredError,
@@ -15,13 +15,18 @@ export {
   StatusError,
   ThrottledError,
   UnauthorizedError,
-} from './resource-lock.ts';
+} from './election/resource-lock.ts';
 
-export type { Clock } from './clock.ts';
-export type { ElectionStatus, LeaderElectorEvents, ResignReport, WriteReport } from './election-status.ts';
-export type { LeaderElectionConfig } from './leader-election-config.ts';
-export type { LeaderElectionRecord, RecordReading } from './leader-election-record.ts';
-export type { OnStartedLeading } from './leading-work.ts';
-export type { Log, LogFields } from './log.ts';
-export type { LockOptions } from './object-lock.ts';
-export type { LockEvent, LockObject, LockWrite, ResourceLock } from './resource-lock.ts';
+export type { Clock } from '../../base/clock.ts';
+export type {
+  ElectionStatus,
+  LeaderElectorEvents,
+  ResignReport,
+  WriteReport,
+} from './election/election-status.ts';
+export type { LeaderElectionConfig } from './election/leader-election-config.ts';
+export type { LeaderElectionRecord, RecordReading } from './election/leader-election-record.ts';
+export type { OnStartedLeading } from './election/leading-work.ts';
+export type { Log, LogFields } from '../../base/log.ts';
+export type { LockOptions } from './kubernetes/object-lock.ts';
+export type { LockEvent, LockObject, LockWrite, ResourceLock } from './election/resource-lock.ts';

@@ -18,7 +18,7 @@ async function packagesOf(...files: string[]): Promise<string[]> {
 
 describe('the import graph', () => {
   it('of the client, the locks and the credentials has no package, for the sake of memory', async () => {
-    const files = ['kube-client.ts', 'endpoints-lock.ts', 'lease-lock.ts', 'load-credentials.ts'];
-    assert.deepEqual(await packagesOf(...files), []);
+    const files = ['kube-client', 'endpoints-lock', 'lease-lock', 'load-credentials'];
+    assert.deepEqual(await packagesOf(...files.map((name) => `kubernetes/${name}.ts`)), []);
   });
 });

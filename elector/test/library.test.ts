@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EndpointsLock, LeaderElector, LeaseLock, type LeaderElectionConfig } from '../src/index.ts';
-import type { LeaseSpec } from '../src/leader-election-record.ts';
-import { ApiServer, hang, isWatch, method, refuse } from './api-server.ts';
-import { deferred } from './deferred.ts';
-import { eventually } from './eventually.ts';
+import type { LeaseSpec } from '../src/election/leader-election-record.ts';
+import { ApiServer, hang, isWatch, method, refuse } from './kubernetes/api-server.ts';
+import { deferred } from '../../base/testing/deferred.ts';
+import { eventually } from '../../base/testing/eventually.ts';
 
 /** The options in the table under this heading of the README. */
 async function documented(heading: string): Promise<string[]> {
@@ -162,10 +162,10 @@ describe('The library', () => {
   });
 
   it('has all its options in the tables of its README', async () => {
-    const options = await optionsOf('leader-election-config.ts', 'LeaderElectionConfig');
+    const options = await optionsOf('election/leader-election-config.ts', 'LeaderElectionConfig');
     assert.ok(options.includes('leaseDuration'));
     assert.deepEqual((await documented('Configuration')).sort(), options.sort());
-    const lockOptions = await optionsOf('object-lock.ts', 'LockOptions');
+    const lockOptions = await optionsOf('kubernetes/object-lock.ts', 'LockOptions');
     assert.ok(lockOptions.includes('name'));
     assert.deepEqual((await documented('The lock')).sort(), lockOptions.sort());
   });

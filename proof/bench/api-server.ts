@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectFolder } from '../../infra/bundle.ts';
-import type { Credentials } from '../../elector/src/credentials.ts';
-import { KubeClient } from '../../elector/src/kube-client.ts';
-import { loadKubeconfigCredentials } from '../../elector/src/kubeconfig-credentials.ts';
+import type { Credentials } from '../../elector/src/kubernetes/credentials.ts';
+import { KubeClient } from '../../elector/src/kubernetes/kube-client.ts';
+import { loadKubeconfigCredentials } from '../../elector/src/kubernetes/kubeconfig-credentials.ts';
 
 /** The kubeconfig's cluster cannot be measured; the message names the file, and what is wrong. */
 export class KubeconfigError extends Error {

@@ -2,11 +2,11 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Credentials } from '../../elector/src/credentials.ts';
-import { EndpointsLock } from '../../elector/src/endpoints-lock.ts';
-import { loadInClusterCredentials } from '../../elector/src/in-cluster-credentials.ts';
-import { KubeClient } from '../../elector/src/kube-client.ts';
-import { ForbiddenError, UnauthorizedError } from '../../elector/src/resource-lock.ts';
+import type { Credentials } from '../../elector/src/kubernetes/credentials.ts';
+import { EndpointsLock } from '../../elector/src/kubernetes/endpoints-lock.ts';
+import { loadInClusterCredentials } from '../../elector/src/kubernetes/in-cluster-credentials.ts';
+import { KubeClient } from '../../elector/src/kubernetes/kube-client.ts';
+import { ForbiddenError, UnauthorizedError } from '../../elector/src/election/resource-lock.ts';
 import { reachApiServer, startApiServer, type ApiServerUnderTest, type Endpoint } from './api-server.ts';
 import { BenchNamespace, type Account } from './bench-namespace.ts';
 

@@ -1,4 +1,4 @@
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import type { BenchCluster } from './bench-cluster.ts';
 import type { ElectorProcess } from './elector-process.ts';
 import { ratio, times, type Figure } from './figure.ts';

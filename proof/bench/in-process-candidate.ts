@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Credentials } from '../../elector/src/credentials.ts';
-import { KubeClient } from '../../elector/src/kube-client.ts';
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
-import { LeaderElector } from '../../elector/src/leader-elector.ts';
-import type { ResourceLock } from '../../elector/src/resource-lock.ts';
+import type { Credentials } from '../../elector/src/kubernetes/credentials.ts';
+import { KubeClient } from '../../elector/src/kubernetes/kube-client.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
+import { LeaderElector } from '../../elector/src/election/leader-elector.ts';
+import type { ResourceLock } from '../../elector/src/election/resource-lock.ts';
 import type { Contender } from './contender.ts';
 import { Latest } from './latest.ts';
 

@@ -18,7 +18,7 @@ interface Sample {
 }
 
 const probe = fileURLToPath(new URL('import-cost-probe.mjs', import.meta.url));
-const builtLibrary = fileURLToPath(new URL('../../elector/dist/lib/index.js', import.meta.url));
+const builtLibrary = fileURLToPath(new URL('../../elector/dist/lib/elector/src/index.js', import.meta.url));
 
 /**
  * Measures it in processes of their own, `runs` with the import and as many without, one after the other. `library` is a file;

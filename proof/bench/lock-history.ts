@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { ResourceLock } from '../../elector/src/resource-lock.ts';
+import type { ResourceLock } from '../../elector/src/election/resource-lock.ts';
 
 // No lease that is waited out here is nearly as long.
 const patienceMs = 60_000;

@@ -2,7 +2,7 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { bundle } from '../../infra/bundle.ts';
 import { elector } from '../../infra/packages.ts';
-import { UsageError } from '../../scripts/command-line.ts';
+import { UsageError } from '../../base/command-line.ts';
 import { KubeconfigError } from './api-server.ts';
 import { BenchCluster } from './bench-cluster.ts';
 import type { Figure } from './figure.ts';

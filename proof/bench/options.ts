@@ -1,4 +1,4 @@
-import { parseOptions, UsageError } from '../../scripts/command-line.ts';
+import { parseOptions, UsageError } from '../../base/command-line.ts';
 import { figureNames, type FigureName } from './figures.ts';
 
 /** What `npm run bench` was asked for. */

@@ -1,5 +1,10 @@
-import { delay, systemClock } from '../../elector/src/clock.ts';
-import type { LockEvent, LockObject, LockWrite, ResourceLock } from '../../elector/src/resource-lock.ts';
+import { delay, systemClock } from '../../base/clock.ts';
+import type {
+  LockEvent,
+  LockObject,
+  LockWrite,
+  ResourceLock,
+} from '../../elector/src/election/resource-lock.ts';
 
 // client-go's tools/leaderelection: JitterFactor.
 const jitterFactor = 1.2;

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import type { BenchCluster } from './bench-cluster.ts';
 import type { Account } from './bench-namespace.ts';
 import { CountingProxy } from './counting-proxy.ts';

@@ -1,4 +1,4 @@
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import type { BenchCluster } from './bench-cluster.ts';
 import type { Account } from './bench-namespace.ts';
 import type { Start } from './contender.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type ClientRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EventStreamReader } from '../../app/src/event-stream.ts';
-import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import { Latest } from './latest.ts';
 
 /** The app beside an elector: it is healthy until it ends, and hears by `/events` who leads. */

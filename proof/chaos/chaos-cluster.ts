@@ -1,6 +1,6 @@
-import type { Durations } from '../../elector/src/leader-election-config.ts';
+import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import type { FaultKind } from './fault-kinds.ts';
-import type { Electors } from './listeners.ts';
+import type { Electors } from '../observation/listeners.ts';
 
 /** A pod of the election. */
 export interface ChaosPod {

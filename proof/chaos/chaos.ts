@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from '../simulation/random.ts';
+import { Random } from '../random.ts';
 import type { ChaosCluster, ChaosPod } from './chaos-cluster.ts';
 import { FaultDeck } from './draw.ts';
 import type { DrawnFault, Victim } from './draw.ts';
 import { traitsOf } from './fault-kinds.ts';
-import type { Answer, RecordedFault, Recording } from './recording.ts';
+import type { Answer, RecordedFault, Recording } from '../observation/recording.ts';
 
 /** Some faults that overlapped, and how leadership came back when all of them had ended. */
 export interface Round {

@@ -1,4 +1,4 @@
-import type { Random } from '../simulation/random.ts';
+import type { Random } from '../random.ts';
 import { traitsOf } from './fault-kinds.ts';
 import type { FaultKind } from './fault-kinds.ts';
 

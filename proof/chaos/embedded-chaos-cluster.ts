@@ -1,16 +1,16 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { clientset } from '../../embedded/client/clientset.ts';
-import type { Stored } from '../../embedded/client/resource-client.ts';
-import { Example, namespace } from '../../embedded/example.ts';
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
-import type { Durations } from '../../elector/src/leader-election-config.ts';
+import { clientset } from '../../cluster/client/clientset.ts';
+import type { Stored } from '../../cluster/client/resource-client.ts';
+import { Example, namespace } from '../../local/example.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
+import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { electorName } from '../../infra/names.ts';
 import { ApiLink } from './api-link.ts';
 import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
 import { EmbeddedLock } from './embedded-lock.ts';
-import { electionPods, ExampleElectors } from './example-electors.ts';
+import { electionPods, ExampleElectors } from '../observation/example-electors.ts';
 import { allFaultKinds } from './fault-kinds.ts';
-import type { Recording } from './recording.ts';
+import type { Recording } from '../observation/recording.ts';
 import { Troubles } from './troubles.ts';
 import type { Trouble } from './troubles.ts';
 

@@ -1,9 +1,9 @@
-import type { Api, KubernetesObject, ResourceName } from '../../embedded/api-server/api.ts';
-import { omit } from '../../embedded/api-server/omit.ts';
-import { isNotFound } from '../../embedded/client/resource-client.ts';
-import { election, namespace } from '../../embedded/example.ts';
-import { holderIn, lockKinds } from '../../embedded/lock.ts';
-import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import type { Api, KubernetesObject, ResourceName } from '../../cluster/api-server/api.ts';
+import { omit } from '../../cluster/api-server/omit.ts';
+import { isNotFound } from '../../cluster/client/resource-client.ts';
+import { election, namespace } from '../../local/example.ts';
+import { holderIn, lockKinds } from '../../local/lock.ts';
+import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 
 /** The lock of the example on an embedded cluster, as somebody sees it who may write it. */
 export class EmbeddedLock {

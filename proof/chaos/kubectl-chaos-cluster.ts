@@ -1,12 +1,12 @@
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
-import type { Durations } from '../../elector/src/leader-election-config.ts';
-import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
+import type { Durations } from '../../elector/src/election/leader-election-config.ts';
+import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 import { kindsOf } from '../../infra/lock-kinds.ts';
 import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
-import type { DeployedExample } from './deployed-example.ts';
+import type { DeployedExample } from '../observation/deployed-example.ts';
 import type { FaultKind } from './fault-kinds.ts';
-import { KubectlElectors } from './kubectl-electors.ts';
-import type { Recording } from './recording.ts';
+import { KubectlElectors } from '../observation/kubectl-electors.ts';
+import type { Recording } from '../observation/recording.ts';
 
 // Without its holder alone, a record would be one that was released.
 const emptySpec = JSON.stringify([{ op: 'replace', path: '/spec', value: {} }]);

@@ -2,22 +2,22 @@
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onEnding } from '../../embedded/endings.ts';
-import { ProgramError } from '../../embedded/engine/program-error.ts';
-import { StartError } from '../../embedded/start-error.ts';
-import { UsageError } from '../../scripts/command-line.ts';
+import { onEnding } from '../../base/endings.ts';
+import { ProgramError } from '../../local/engine/program-error.ts';
+import { StartError } from '../../local/start-error.ts';
+import { UsageError } from '../../base/command-line.ts';
 import { chaos } from './chaos.ts';
 import type { Round } from './chaos.ts';
 import type { ChaosCluster } from './chaos-cluster.ts';
-import { findDeployedExample } from './deployed-example.ts';
+import { findDeployedExample } from '../observation/deployed-example.ts';
 import { EmbeddedChaosCluster } from './embedded-chaos-cluster.ts';
 import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
-import { KubectlError } from './kubectl.ts';
-import { Listeners } from './listeners.ts';
+import { KubectlError } from '../observation/kubectl.ts';
+import { Listeners } from '../observation/listeners.ts';
 import { readOptions, usage } from './options.ts';
 import type { Options } from './options.ts';
 import { picture } from './picture/picture.ts';
-import { Recording } from './recording.ts';
+import { Recording } from '../observation/recording.ts';
 import { describeRound, isGood, judge, row, summarize } from './summary.ts';
 
 /** Somebody pressed Ctrl-C, or the like. */

@@ -1,9 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { parseOptions, UsageError } from '../../scripts/command-line.ts';
+import { parseOptions, UsageError } from '../../base/command-line.ts';
 import { wholeNumber } from '../../infra/config-rules.ts';
-import type { Place } from './deployed-example.ts';
+import type { Place } from '../observation/deployed-example.ts';
 
 export interface Options {
   readonly seed: number;

@@ -1,13 +1,13 @@
-import { duration } from '../../embedded/terminal.ts';
-import type { Durations } from '../../elector/src/leader-election-config.ts';
+import { duration } from '../../local/terminal.ts';
+import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { percentile } from '../statistics.ts';
 import type { Round } from './chaos.ts';
 import { allFaultKinds } from './fault-kinds.ts';
-import type { Recording } from './recording.ts';
-import { gapsBetween, termsOf } from './terms.ts';
-import type { Term } from './terms.ts';
-import { violationsIn } from './violations.ts';
-import type { Violation } from './violations.ts';
+import type { Recording } from '../observation/recording.ts';
+import { gapsBetween, termsOf } from '../observation/terms.ts';
+import type { Term } from '../observation/terms.ts';
+import { violationsIn } from '../observation/violations.ts';
+import type { Violation } from '../observation/violations.ts';
 
 const longestBackoffMs = 1000;
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedCluster } from '../../embedded/cluster.ts';
+import { EmbeddedCluster } from '../../cluster/cluster.ts';
 import { createNamespace, createPod } from './pods.ts';
 import { Store } from './store.ts';
 

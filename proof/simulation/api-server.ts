@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../elector/src/json.ts';
+import type { JsonObject } from '../../base/json.ts';
 import { ObjectStore, refusal, type Answer, type Change } from './object-store.ts';
 import { Windows } from './windows.ts';
 import type { World } from './world.ts';

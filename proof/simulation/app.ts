@@ -1,5 +1,5 @@
-import type { Instant } from '../../elector/src/clock.ts';
-import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import type { Instant } from '../../base/clock.ts';
+import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import type { Machine } from './machine.ts';
 import { Sandbox } from './sandbox.ts';

@@ -1,9 +1,9 @@
-import type { Instant } from '../../elector/src/clock.ts';
-import type { ElectionStatus } from '../../elector/src/election-status.ts';
-import { durationsOf, type LeaderElectionConfig } from '../../elector/src/leader-election-config.ts';
-import type { LockKind } from '../../elector/src/flags.ts';
-import type { JsonObject } from '../../elector/src/json.ts';
-import { metadataOf } from '../../elector/src/kube-object.ts';
+import type { Instant } from '../../base/clock.ts';
+import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
+import { durationsOf, type LeaderElectionConfig } from '../../elector/src/election/leader-election-config.ts';
+import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import type { ApiServer } from './api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import type { Link } from './link.ts';

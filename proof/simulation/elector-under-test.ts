@@ -67,11 +67,14 @@ function patching(patches: readonly Patch[], applied: Set<Patch>): Plugin {
   return {
     name: 'patch',
     setup(bundling) {
-      bundling.onLoad({ filter: /[\\/](elector[\\/]src|proof[\\/]fencing)[\\/].+s$/ }, async ({ path }) => {
-        const file = relative(project, path).replaceAll('\\', '/');
-        for (const patch of patches) if (patch.file === file) applied.add(patch);
-        return { contents: patched(await readFile(path, 'utf8'), file, patches), loader: 'ts' };
-      });
+      bundling.onLoad(
+        { filter: /[\\/](elector[\\/]src|base|proof[\\/]fencing)[\\/].+s$/ },
+        async ({ path }) => {
+          const file = relative(project, path).replaceAll('\\', '/');
+          for (const patch of patches) if (patch.file === file) applied.add(patch);
+          return { contents: patched(await readFile(path, 'utf8'), file, patches), loader: 'ts' };
+        },
+      );
     },
   };
 }

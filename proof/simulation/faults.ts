@@ -1,7 +1,7 @@
-import { lockKinds, type LockKind } from '../../elector/src/flags.ts';
-import type { JsonObject } from '../../elector/src/json.ts';
-import { withAnnotation } from '../../elector/src/kube-object.ts';
-import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
+import { lockKinds, type LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { withAnnotation } from '../../elector/src/kubernetes/kube-object.ts';
+import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 import { fastestRate, slowestRate } from './machine.ts';
 import type { Pod } from './pod.ts';
 import type { SimulatedProcess } from './simulated-process.ts';

@@ -1,4 +1,4 @@
-import type { ElectionStatus } from '../../elector/src/election-status.ts';
+import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import type { Candidate } from './candidate.ts';
 import type { Pod } from './pod.ts';
 import { Violation } from './world.ts';

@@ -1,4 +1,4 @@
-import { parseOptions, UsageError } from '../../scripts/command-line.ts';
+import { parseOptions, UsageError } from '../../base/command-line.ts';
 import { campaign, simulate, type Failure, type Outcome } from './campaign.ts';
 import { catchMutant } from './catch-mutant.ts';
 import { elector } from './elector-under-test.ts';

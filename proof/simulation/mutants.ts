@@ -16,17 +16,17 @@ export interface Mutant {
 const patch =
   (file: string) =>
   (find: string, replace: string): Patch => ({ file, find, replace });
-const elector = patch('elector/src/leader-elector.ts');
-const observedLock = patch('elector/src/observed-lock.ts');
-const lockClaim = patch('elector/src/lock-claim.ts');
-const right = patch('elector/src/right.ts');
-const appLife = patch('elector/src/app-life.ts');
-const lockRequests = patch('elector/src/lock-requests.ts');
-const otherLock = patch('elector/src/other-lock.ts');
-const objectLock = patch('elector/src/object-lock.ts');
-const observedLocks = patch('elector/src/observed-locks.ts');
-const config = patch('elector/src/leader-election-config.ts');
-const clock = patch('elector/src/clock.ts');
+const elector = patch('elector/src/election/leader-elector.ts');
+const observedLock = patch('elector/src/election/observed-lock.ts');
+const lockClaim = patch('elector/src/election/lock-claim.ts');
+const right = patch('elector/src/election/right.ts');
+const appLife = patch('elector/src/sidecar/app-life.ts');
+const lockRequests = patch('elector/src/election/lock-requests.ts');
+const otherLock = patch('elector/src/election/other-lock.ts');
+const objectLock = patch('elector/src/kubernetes/object-lock.ts');
+const observedLocks = patch('elector/src/election/observed-locks.ts');
+const config = patch('elector/src/election/leader-election-config.ts');
+const clock = patch('base/clock.ts');
 const validity = patch('proof/fencing/validity.mjs');
 
 /**

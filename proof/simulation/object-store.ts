@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type JsonObject } from '../../elector/src/json.ts';
-import { metadataOf } from '../../elector/src/kube-object.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import type { World } from './world.ts';
 
 /** One change of an object. */

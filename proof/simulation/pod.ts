@@ -1,5 +1,5 @@
-import type { ElectionStatus } from '../../elector/src/election-status.ts';
-import type { LockKind } from '../../elector/src/flags.ts';
+import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
+import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import { App } from './app.ts';
 import { Candidate, type CandidateOptions } from './candidate.ts';
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LockKind } from '../../elector/src/flags.ts';
+import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import { faultGroups, type FaultKind } from './faults.ts';
 import { fastestRate, slowestRate } from './machine.ts';
 

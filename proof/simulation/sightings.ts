@@ -1,12 +1,12 @@
-import { longestElapsed, now, type Clock, type Instant } from '../../elector/src/clock.ts';
-import type { JsonObject } from '../../elector/src/json.ts';
-import { annotationsOf, metadataOf } from '../../elector/src/kube-object.ts';
+import { longestElapsed, now, type Clock, type Instant } from '../../base/clock.ts';
+import type { JsonObject } from '../../base/json.ts';
+import { annotationsOf, metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import {
   leaderAnnotation,
   parseAnnotation,
   parseLeaseSpec,
   type LeaderElectionRecord,
-} from '../../elector/src/leader-election-record.ts';
+} from '../../elector/src/election/leader-election-record.ts';
 
 interface Sighting {
   readonly holder: string;

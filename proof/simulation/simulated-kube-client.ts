@@ -1,8 +1,8 @@
-import { now, type Instant } from '../../elector/src/clock.ts';
-import { noClaims } from '../../elector/src/credentials.ts';
-import { isJsonObject, type JsonObject } from '../../elector/src/json.ts';
-import { KubeClient, type Method, type WatchEvent } from '../../elector/src/kube-client.ts';
-import { metadataOf } from '../../elector/src/kube-object.ts';
+import { now, type Instant } from '../../base/clock.ts';
+import { noClaims } from '../../elector/src/kubernetes/credentials.ts';
+import { isJsonObject, type JsonObject } from '../../base/json.ts';
+import { KubeClient, type Method, type WatchEvent } from '../../elector/src/kubernetes/kube-client.ts';
+import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import type { ApiServer, WatchSink } from './api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import { Inbox } from './inbox.ts';

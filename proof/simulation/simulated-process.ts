@@ -1,4 +1,4 @@
-import type { Clock } from '../../elector/src/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Machine } from './machine.ts';
 import type { Sandbox } from './sandbox.ts';
 import type { World } from './world.ts';

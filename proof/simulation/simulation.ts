@@ -1,5 +1,5 @@
-import type { LockKind } from '../../elector/src/flags.ts';
-import { durationsOf } from '../../elector/src/leader-election-config.ts';
+import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import { ApiServer } from './api-server.ts';
 import { lockName, namespace } from './candidate.ts';
 import type { ElectorModule } from './elector-under-test.ts';

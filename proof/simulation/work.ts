@@ -1,4 +1,4 @@
-import { longestElapsed, type Instant } from '../../elector/src/clock.ts';
+import { longestElapsed, type Instant } from '../../base/clock.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 

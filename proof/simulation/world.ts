@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { EventQueue } from './event-queue.ts';
-import { Random } from './random.ts';
+import { Random } from '../random.ts';
 
 // As many events without time passing are a loop that never ends.
 const mostStepsAtOnce = 20_000;

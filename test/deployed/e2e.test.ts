@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endChildren } from '../../elector/test/child.ts';
+import { endChildren } from '../../base/testing/child.ts';
 import { startScript } from '../script.ts';
 
 describe('npm run e2e', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UsageError } from '../../scripts/command-line.ts';
+import { UsageError } from '../../base/command-line.ts';
 import { readOptions, usage } from './options.ts';
 
 describe('The options of npm run e2e', () => {

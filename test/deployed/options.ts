@@ -1,5 +1,5 @@
-import type { Place } from '../../proof/chaos/deployed-example.ts';
-import { parseOptions, UsageError } from '../../scripts/command-line.ts';
+import type { Place } from '../../proof/observation/deployed-example.ts';
+import { parseOptions, UsageError } from '../../base/command-line.ts';
 
 export interface Options extends Place {
   /** Where the page is; null: at the Service's port on a node. */

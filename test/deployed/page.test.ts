@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { viewOf } from '../../app/src/pod-view.ts';
 import { renderPage } from '../../app/src/page.ts';
-import { StartError } from '../../embedded/start-error.ts';
+import { StartError } from '../../local/start-error.ts';
 import { Page } from './page.ts';
 
 describe('The page of the deployed example', () => {

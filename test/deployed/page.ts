@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 import type { NodeList, Service } from 'kubernetes-types/core/v1.js';
-import { StartError } from '../../embedded/start-error.ts';
+import { StartError } from '../../local/start-error.ts';
 import { serviceName } from '../../infra/names.ts';
-import type { DeployedExample } from '../../proof/chaos/deployed-example.ts';
+import type { DeployedExample } from '../../proof/observation/deployed-example.ts';
 
 const patienceMs = 5000;
 

@@ -3,17 +3,17 @@ import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { APIResourceList } from 'kubernetes-types/meta/v1.js';
 import type { ClusterRole, ClusterRoleBinding } from 'kubernetes-types/rbac/v1.js';
 import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
-import { eventually } from '../../elector/test/eventually.ts';
-import type { KubernetesObject } from '../../embedded/api-server/api.ts';
-import { holderIn } from '../../embedded/lock.ts';
+import { eventually } from '../../base/testing/eventually.ts';
+import type { KubernetesObject } from '../../cluster/api-server/api.ts';
+import { holderIn } from '../../local/lock.ts';
 import { kindsOf } from '../../infra/lock-kinds.ts';
 import { electorName, serviceName } from '../../infra/names.ts';
-import type { DeployedExample } from '../../proof/chaos/deployed-example.ts';
-import { ElectorClient } from '../../proof/chaos/elector-client.ts';
-import { KubectlElectors } from '../../proof/chaos/kubectl-electors.ts';
-import { Listeners } from '../../proof/chaos/listeners.ts';
-import { Recording } from '../../proof/chaos/recording.ts';
-import { violationsIn } from '../../proof/chaos/violations.ts';
+import type { DeployedExample } from '../../proof/observation/deployed-example.ts';
+import { ElectorClient } from '../../proof/observation/elector-client.ts';
+import { KubectlElectors } from '../../proof/observation/kubectl-electors.ts';
+import { Listeners } from '../../proof/observation/listeners.ts';
+import { Recording } from '../../proof/observation/recording.ts';
+import { violationsIn } from '../../proof/observation/violations.ts';
 import type { Page } from './page.ts';
 
 /** The tests of the example where it is deployed: what its README says that one sees there. */

@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
-import { endChildren } from '../../elector/test/child.ts';
+import { endChildren } from '../../base/testing/child.ts';
 import { npmStart, withStateDir } from './npm-start.ts';
 
 describe('npm start with something wrong', function () {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, watch } from 'node:fs';
 import { dirname } from 'node:path';
-import { endChildren, type Child } from '../../elector/test/child.ts';
-import { eventually } from '../../elector/test/eventually.ts';
+import { endChildren, type Child } from '../../base/testing/child.ts';
+import { eventually } from '../../base/testing/eventually.ts';
 import { family, npmStart, running, withStateDir } from './npm-start.ts';
 
 type Stage = (start: Child, stateDir: string) => Promise<unknown>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { endChildren, type Child } from '../../elector/test/child.ts';
-import { eventually } from '../../elector/test/eventually.ts';
+import { endChildren, type Child } from '../../base/testing/child.ts';
+import { eventually } from '../../base/testing/eventually.ts';
 import { family, npmStart, npmStartByNpm, reachable, running, withStateDir } from './npm-start.ts';
 
 // Itself, the container shim, and two processes for each of two pods.

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../../elector/test/eventually.ts';
-import { Example } from '../../embedded/example.ts';
+import { eventually } from '../../base/testing/eventually.ts';
+import { Example } from '../../local/example.ts';
 import { chaos } from '../../proof/chaos/chaos.ts';
-import { ElectorClient } from '../../proof/chaos/elector-client.ts';
+import { ElectorClient } from '../../proof/observation/elector-client.ts';
 import { EmbeddedChaosCluster } from '../../proof/chaos/embedded-chaos-cluster.ts';
-import { Listeners } from '../../proof/chaos/listeners.ts';
-import { Recording } from '../../proof/chaos/recording.ts';
-import { termsOf } from '../../proof/chaos/terms.ts';
-import { violationsIn } from '../../proof/chaos/violations.ts';
+import { Listeners } from '../../proof/observation/listeners.ts';
+import { Recording } from '../../proof/observation/recording.ts';
+import { termsOf } from '../../proof/observation/terms.ts';
+import { violationsIn } from '../../proof/observation/violations.ts';
 
 const ttlSeconds = 3;
 

@@ -2,14 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Child } from '../../elector/test/child.ts';
-import { ApiClient } from '../../embedded/test/contract/api-client.ts';
-import { readKubeconfig } from '../../embedded/test/contract/kubeconfig.ts';
+import type { Child } from '../../base/testing/child.ts';
+import { ApiClient } from '../../cluster/test/contract/api-client.ts';
+import { readKubeconfig } from '../../cluster/test/contract/kubeconfig.ts';
 import { startNpm, startScript } from '../script.ts';
 
 /** Runs what `npm start` runs, as a child without npm between. */
 export function npmStart(...args: string[]): Child {
-  return startScript(['embedded/main.ts', ...args]);
+  return startScript(['local/main.ts', ...args]);
 }
 
 /** Runs `npm start` itself. */

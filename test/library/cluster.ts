@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KubernetesObject, ObjectToWrite } from '../../embedded/api-server/api.ts';
-import { kubeconfigFor } from '../../embedded/api-server/kubeconfig.ts';
-import { resources } from '../../embedded/api-server/resources.ts';
-import { EmbeddedCluster } from '../../embedded/cluster.ts';
-import { holderIn, lockKinds } from '../../embedded/lock.ts';
+import type { KubernetesObject, ObjectToWrite } from '../../cluster/api-server/api.ts';
+import { kubeconfigFor } from '../../cluster/api-server/kubeconfig.ts';
+import { resources } from '../../cluster/api-server/resources.ts';
+import { EmbeddedCluster } from '../../cluster/cluster.ts';
+import { holderIn, lockKinds } from '../../local/lock.ts';
 
 const namespace = 'default';
 const serviceAccount = 'my-service';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { Child } from '../../elector/test/child.ts';
+import { Child } from '../../base/testing/child.ts';
 
 const run = promisify(execFile);
 const elector = fileURLToPath(new URL('../../elector', import.meta.url));

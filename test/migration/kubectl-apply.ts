@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
-import { isObject } from '../../embedded/api-server/json.ts';
-import { apiVersionOf } from '../../embedded/api-server/resource.ts';
-import { resources } from '../../embedded/api-server/resources.ts';
-import type { Schema } from '../../embedded/api-server/schema/schema.ts';
-import type { ApiClient, ApiObject, Json } from '../../embedded/test/contract/api-client.ts';
+import { isObject } from '../../cluster/api-server/json.ts';
+import { apiVersionOf } from '../../cluster/api-server/resource.ts';
+import { resources } from '../../cluster/api-server/resources.ts';
+import type { Schema } from '../../cluster/api-server/schema/schema.ts';
+import type { ApiClient, ApiObject, Json } from '../../cluster/test/contract/api-client.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 

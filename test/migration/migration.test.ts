@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { leaderAnnotation } from '../../elector/src/leader-election-record.ts';
-import { eventually } from '../../elector/test/eventually.ts';
-import { namespace } from '../../embedded/example.ts';
-import type { ApiObject } from '../../embedded/test/contract/api-client.ts';
+import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
+import { eventually } from '../../base/testing/eventually.ts';
+import { namespace } from '../../local/example.ts';
+import type { ApiObject } from '../../cluster/test/contract/api-client.ts';
 import type { LockKind } from '../../infra/lock-kinds.ts';
-import { violationsIn } from '../../proof/chaos/violations.ts';
-import { renderManifests } from '../../scripts/render-manifests.ts';
+import { violationsIn } from '../../proof/observation/violations.ts';
+import { renderManifests } from '../../local/engine/render-manifests.ts';
 import { RecordedCluster } from './recorded-cluster.ts';
 
 // Long enough that a busy machine does not let it run out.

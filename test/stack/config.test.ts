@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { runtime } from '@pulumi/pulumi';
 import { readConfig } from '../../infra/config.ts';
 import type { StackConfig } from '../../infra/config.ts';
-import { projectConfig, projectName } from '../../scripts/project-config.ts';
+import { projectConfig, projectName } from '../../local/engine/project-config.ts';
 import { runStack } from './stack.ts';
 import { withEnv, withFolder, writeKubeconfig } from './surroundings.ts';
 

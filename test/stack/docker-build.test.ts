@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { dockerBuild } from '../../scripts/docker-build.ts';
+import { dockerBuild } from '../../infra/docker-build.ts';
 import { withEnv, withFolder, writePath } from './surroundings.ts';
 
 describe('npm run images', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
-import { renderManifests } from '../../scripts/render-manifests.ts';
+import { renderManifests } from '../../local/engine/render-manifests.ts';
 import { changedConfig, changedStack } from './stack.ts';
 import { withEnv, withFolder, writePath } from './surroundings.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as pulumi from '@pulumi/pulumi';
-import { runProgram } from '../../scripts/run-program.ts';
+import { runProgram } from '../../local/engine/run-program.ts';
 import { withEnv, withFolder, writeKubeconfig } from './surroundings.ts';
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { openStack } from '../../scripts/pulumi-cli.ts';
-import { destroy, showUrl, up } from '../../scripts/stack-commands.ts';
+import { openStack } from '../../infra/pulumi-cli.ts';
+import { destroy, showUrl, up } from '../../infra/stack-commands.ts';
 import { withFolder, writePath } from './surroundings.ts';
 
 const stackFile = 'config:\n  example:context: minikube\n';

@@ -1,4 +1,4 @@
-import type { Recording } from '../recording.ts';
+import type { Recording } from '../../observation/recording.ts';
 
 /** The time in which a pod's elector was heard. */
 export interface PodLife {

@@ -1,11 +1,11 @@
 import type { FaultKind } from '../fault-kinds.ts';
-import type { RecordedFault } from '../recording.ts';
+import type { RecordedFault } from '../../observation/recording.ts';
 import { shortName } from '../summary.ts';
 import type { Outcome } from '../summary.ts';
 import { podLives } from './lanes.ts';
 import type { PodLife } from './lanes.ts';
-import { gapsBetween } from '../terms.ts';
-import type { Violation } from '../violations.ts';
+import { gapsBetween } from '../../observation/terms.ts';
+import type { Violation } from '../../observation/violations.ts';
 import { box, label, lookOf, mark } from './shapes.ts';
 import type { Look } from './shapes.ts';
 import { Strips } from './strips.ts';

@@ -1,0 +1,69 @@
+import type { Clock } from '../clock.ts';
+
+interface Timer {
+  readonly at: number;
+  readonly callback: () => void;
+}
+
+/** A clock that stands still until a test moves it. */
+export class FakeClock implements Clock {
+  #monotonic = 5_000;
+  #wall = Date.UTC(2026, 0, 1);
+  readonly #timers = new Set<Timer>();
+
+  /** How many timers wait. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  monotonic(): number {
+    return this.#monotonic;
+  }
+
+  wall(): number {
+    return this.#wall;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    const timer = { at: this.#monotonic + delayMs, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Lets time pass: each timer fires at its time, and what it sets going is done before the next. */
+  async advance(ms: number): Promise<void> {
+    const target = this.#monotonic + ms;
+    await settle();
+    for (let next = this.#earliest(target); next !== undefined; next = this.#earliest(target)) {
+      this.jump(Math.max(0, next.at - this.#monotonic));
+      this.#timers.delete(next);
+      next.callback();
+      await settle();
+    }
+    this.jump(target - this.#monotonic);
+  }
+
+  /** Time passes, and no timer fires: the process was stopped. */
+  jump(ms: number): void {
+    this.#monotonic += ms;
+    this.#wall += ms;
+  }
+
+  /** The wall clock is set, or the machine was suspended, which the monotonic clock does not see. */
+  stepWall(ms: number): void {
+    this.#wall += ms;
+  }
+
+  #earliest(target: number): Timer | undefined {
+    let earliest: Timer | undefined;
+    for (const timer of this.#timers) {
+      if (timer.at <= target && (earliest === undefined || timer.at < earliest.at)) earliest = timer;
+    }
+    return earliest;
+  }
+}
+
+/** Until all that can go on without time passing has gone on. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

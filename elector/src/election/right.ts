@@ -1,0 +1,106 @@
+import { longestElapsed, type Clock, type Instant } from '../../../base/clock.ts';
+
+/** One unbroken right to lead. */
+interface Term {
+  /** The resourceVersion of the write that began it (rule 9). */
+  readonly fencingToken: string;
+  /** Monotonic time at which it began. */
+  readonly beganAt: number;
+  /** When the last successful write was sent (rule 4). */
+  readonly renewedAt: Instant;
+}
+
+/** A "yes" that was given out: it may be acted upon for so long (rule 6). */
+export interface Grant {
+  /** The term's (rule 9). */
+  readonly fencingToken: string;
+  /** Whole milliseconds, 1 or more, from the moment of asking. */
+  readonly validForMs: number;
+}
+
+/**
+ * The right to say "I lead": given by successful writes alone, for `renewDeadlineMs` from the moment each was sent (rule 4);
+ * computed when asked (rule 5); remembered for as long as somebody may act on a "yes" (rule 6).
+ */
+export class Right {
+  readonly #clock: Clock;
+  readonly #renewDeadlineMs: number;
+  readonly #onEnd: (because: string) => void;
+  #term: Term | null = null;
+  #grantedUntil = -Infinity;
+
+  /** `onEnd` is called, synchronously, whenever a term ends. */
+  constructor(clock: Clock, renewDeadlineMs: number, onEnd: (because: string) => void) {
+    this.#clock = clock;
+    this.#renewDeadlineMs = renewDeadlineMs;
+    this.#onEnd = onEnd;
+  }
+
+  /** The term under way; null while this candidate has no right to lead. */
+  get term(): Term | null {
+    return this.remainingMs() > 0 ? this.#term : null;
+  }
+
+  /**
+   * A write sent at `sentAt` succeeded: prolongs the term, or begins one where the answer was "no" in between. Nothing is
+   * gained by an answer that took longer than the right would have lasted, nor where a term would begin that may not (`mayBegin`).
+   * Returns whether a term began.
+   */
+  renew(resourceVersion: string, sentAt: Instant, mayBegin: boolean): boolean {
+    const { term } = this;
+    if (this.#remainingOf(sentAt) <= 0 || (term === null && !mayBegin)) return false;
+    this.#term = {
+      fencingToken: term?.fencingToken ?? resourceVersion,
+      beganAt: term?.beganAt ?? this.#clock.monotonic(),
+      renewedAt: sentAt,
+    };
+    return term === null;
+  }
+
+  /** How much of the right is left, in milliseconds. Once it was 0 it stays so until the next successful write. */
+  remainingMs(): number {
+    if (this.#term === null) return 0;
+    const remainingMs = this.#remainingOf(this.#term.renewedAt);
+    if (remainingMs <= 0) this.end('not renewed in time');
+    return Math.max(0, remainingMs);
+  }
+
+  /** Whoever asks may act on the answer, so that it is remembered: the lock is not released before it has run out (rule 6). Null: "no". */
+  grant(): Grant | null {
+    const validForMs = Math.floor(this.remainingMs());
+    if (this.#term === null || validForMs < 1) return null;
+    this.#rememberGrantOf(validForMs);
+    return { fencingToken: this.#term.fencingToken, validForMs };
+  }
+
+  /** An earlier process of this candidate held the lock until now: what it granted may last as long as a right that began now. */
+  inheritGrants(): void {
+    this.#rememberGrantOf(this.#renewDeadlineMs);
+  }
+
+  /** Whoever was granted something has said that it no longer acts on it. */
+  forgetGrants(): void {
+    this.#grantedUntil = -Infinity;
+  }
+
+  /** Monotonic time at which the last grant runs out; -Infinity where none was given. */
+  get grantedUntil(): number {
+    return this.#grantedUntil;
+  }
+
+  /** The answer is "no" from here on. */
+  end(because: string): void {
+    if (this.#term === null) return;
+    this.#term = null;
+    this.#onEnd(because);
+  }
+
+  // A later grant may be the shorter one: a wall clock that was set ahead takes from it, and not from those before.
+  #rememberGrantOf(ms: number): void {
+    this.#grantedUntil = Math.max(this.#grantedUntil, this.#clock.monotonic() + ms);
+  }
+
+  #remainingOf(sentAt: Instant): number {
+    return this.#renewDeadlineMs - longestElapsed(this.#clock, sentAt);
+  }
+}

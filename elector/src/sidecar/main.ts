@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { isIPv6, type AddressInfo } from 'node:net';
+import { AppHealth } from './app-health.ts';
+import { systemClock } from '../../../base/clock.ts';
+import { electionLocks } from '../kubernetes/election-locks.ts';
+import { textOf } from '../../../base/error-text.ts';
+import { EventStreams } from './event-streams.ts';
+import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
+import { createHttpApi } from './http-api.ts';
+import { durationsOf } from '../election/leader-election-config.ts';
+import { LeaderElector } from '../election/leader-elector.ts';
+import { loadCredentials } from '../kubernetes/load-credentials.ts';
+import { connectLock } from '../kubernetes/lock-connection.ts';
+import { createLog, type Log } from '../../../base/log.ts';
+import { createMetrics } from './metrics.ts';
+import { PodToken } from './pod-token.ts';
+
+const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
+
+/** The sidecar: takes part in the election until SIGTERM or SIGINT. Returns the exit code. */
+async function main(): Promise<number> {
+  const flags = readFlags();
+  if (flags === null) return exitCode.ended;
+  if (flags instanceof UsageError) {
+    process.stderr.write(`${flags.message}\n`);
+    return exitCode.usage;
+  }
+  const log = createLog(flags.logFormat, (line) => process.stderr.write(line));
+  const stopping = stopOnSignal(log);
+  try {
+    await elect(flags, log, stopping);
+    return exitCode.ended;
+  } catch (error) {
+    log.error('cannot go on', { error: textOf(error) });
+    return exitCode.failed;
+  }
+}
+
+function readFlags(): Flags | UsageError | null {
+  try {
+    const flags = parseFlags(process.argv.slice(2), process.env);
+    if (flags === null) process.stdout.write(usage());
+    return flags;
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+}
+
+async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<void> {
+  const credentials = await loadCredentials(flags.useClusterCredentials);
+  const { renewDeadlineMs, retryPeriodMs } = durationsOf({ leaseDuration: flags.ttlSeconds });
+  const connection = connectLock(credentials, renewDeadlineMs, flags.electionNamespace ?? undefined);
+  const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
+  const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, systemClock);
+  const streams = new EventStreams({ heartbeatMs: retryPeriodMs, app: appHealth });
+  const elector = new LeaderElector({
+    ...locks,
+    identity: flags.id,
+    uid: credentials.claims.pod?.uid ?? randomUUID(),
+    leaseDuration: flags.ttlSeconds,
+    hasAppEnded: () => appHealth?.hasAppEnded ?? false,
+    log,
+  });
+  // Whoever is told may act on it, whether by an answer or by an event.
+  const status = () => {
+    const said = elector.status();
+    if (said.isLeader) appHealth?.granted();
+    return said;
+  };
+  elector.on('change', () => streams.publish(status));
+  const metrics = createMetrics(elector, flags.election);
+  const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
+  const server = createHttpApi({ status, elector, metrics, streams, token });
+  if (flags.http !== null) await serve(server, flags.http, log);
+
+  stopping.addEventListener('abort', () => appHealth?.checkSoon());
+  const ended = new AbortController();
+  const checking = appHealth?.run(elector, ended.signal);
+  log.info('takes part in the election', {
+    lock: locks.lock.describe(),
+    id: flags.id,
+    ttlSeconds: flags.ttlSeconds,
+  });
+  try {
+    await elector.run(stopping);
+  } finally {
+    ended.abort();
+    server.close();
+    server.closeAllConnections();
+    await checking;
+  }
+}
+
+/** Aborts at the first SIGTERM or SIGINT; the second ends the process without a release: the lease expires. */
+function stopOnSignal(log: Log): AbortSignal {
+  const stopping = new AbortController();
+  const onSignal = (signal: NodeJS.Signals) => {
+    log.info('received a signal', { signal });
+    if (stopping.signal.aborted) process.exit(exitCode.failed);
+    stopping.abort();
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  return stopping.signal;
+}
+
+async function serve(server: Server, { host, port }: ListenAddress, log: Log): Promise<void> {
+  server.listen({ port, ...(host === '' ? {} : { host }) });
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Error(`cannot serve on --http=${host}:${port}: ${textOf(error)}`, { cause: error });
+  }
+  const bound = server.address() as AddressInfo;
+  const boundHost = isIPv6(bound.address) ? `[${bound.address}]` : bound.address;
+  log.info('serves the HTTP API', { url: `http://${boundHost}:${bound.port}` });
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exit(exitCode.failed);
+  },
+);

@@ -1,0 +1,36 @@
+import { clientset } from '../../cluster/client/clientset.ts';
+import type { EmbeddedCluster } from '../../cluster/cluster.ts';
+import { isReady } from '../../cluster/controllers/pod-conditions.ts';
+import { namespace } from '../../local/example.ts';
+import { electorPort, labels } from '../../infra/names.ts';
+import type { ChaosPod } from '../chaos/chaos-cluster.ts';
+import type { Electors } from './listeners.ts';
+
+/** Which pods are the election's. */
+export const electionPods = { namespace, labelSelector: `app=${labels.app}` };
+
+/** The electors of the example on an embedded cluster. */
+export class ExampleElectors implements Electors {
+  readonly #cluster: EmbeddedCluster;
+
+  constructor(cluster: EmbeddedCluster) {
+    this.#cluster = cluster;
+  }
+
+  pods(): ChaosPod[] {
+    return this.#pods.list(electionPods).map((pod) => ({
+      name: pod.metadata.name,
+      isReady: isReady(pod),
+      isTerminating: pod.metadata.deletionTimestamp !== undefined,
+    }));
+  }
+
+  electorPort(pod: string): number | null {
+    const podIP = this.#pods.find(namespace, pod)?.status?.podIP;
+    return podIP === undefined ? null : (this.#cluster.kubelet.network.resolve(podIP, electorPort) ?? null);
+  }
+
+  get #pods() {
+    return clientset(this.#cluster.api).pods;
+  }
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { simulate } from '../../simulation/campaign.ts';
+import type { FaultKind } from '../../simulation/faults.ts';
+import type { Fault, Scenario } from '../../simulation/scenario.ts';
+
+const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength = 0): Fault => ({
+  kind,
+  after,
+  target,
+  length,
+  strength,
+});
+
+function scenario(clockRate: number, faults: readonly Fault[]): Scenario {
+  const pod = { clockRate, isLibrary: false, opensEvents: true, otherLease: 0 };
+  return {
+    seed: 0,
+    locks: { from: 'endpoints', to: 'endpoints' },
+    leaseDuration: 3,
+    pods: [pod, pod],
+    asksElectors: true,
+    faults,
+  };
+}
+
+/** What the simulation found once. */
+const found: readonly (readonly [string, Scenario])[] = [
+  [
+    'a former leader that missed its successor does not take a vanished lock for its own',
+    scenario(0.82, [
+      fault('requests lost', 38, 72),
+      fault('requests lost', 108, 7),
+      fault('requests lost', 8),
+      fault('requests lost', 2, 3),
+      fault('lock deleted', 0),
+    ]),
+  ],
+  [
+    'a lock that came back and vanished again while a candidate was cut off is not taken for one that stayed away',
+    scenario(1, [
+      fault('requests lost', 40, 13),
+      fault('lock deleted', 0),
+      fault('partition', 1, 70, 2),
+      fault('requests lost', 97, 25),
+      fault('lock deleted', 0),
+    ]),
+  ],
+  [
+    'a lock that was seen released, was acquired unseen and vanished is not free',
+    scenario(0.82, [
+      fault('pod lost with its node', 1),
+      fault('watches lag', 57, 84, 0, 34),
+      fault('pod deleted', 139, 12),
+      fault('lock deleted', 34),
+    ]),
+  ],
+  [
+    'an answer of one attempt at a read, which comes when another has succeeded, is not seen later than it came',
+    {
+      seed: 582377170,
+      locks: { from: 'endpoints', to: 'endpoints' },
+      leaseDuration: 10,
+      pods: [
+        { clockRate: 1.0999999999999999, isLibrary: false, opensEvents: true, otherLease: 0 },
+        { clockRate: 0.84, isLibrary: false, opensEvents: false, otherLease: 0 },
+      ],
+      asksElectors: true,
+      faults: [
+        fault('slow', 0, 71, 0, 74),
+        fault('slow', 111, 66, 0, 99),
+        fault('server writes slowly', 84),
+        fault('slow', 4, 82),
+        fault('slow', 0, 0, 0, 63),
+        fault('slow', 4, 0, 0, 79),
+        fault('server writes slowly', 72),
+        fault('slow', 71, 69, 0, 57),
+        fault('server writes slowly', 32),
+        fault('server writes slowly', 0, 34, 0, 1),
+        fault('slow', 70),
+        fault('slow', 7),
+        fault('slow', 5, 66, 0, 57),
+        fault('server writes slowly', 0, 60, 0, 14),
+      ],
+    },
+  ],
+];
+
+describe('What the simulation found', () => {
+  for (const [what, history] of found) {
+    it(what, async () => assert.equal((await simulate(history)).violation, null));
+  }
+});
