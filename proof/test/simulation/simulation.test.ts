@@ -75,6 +75,9 @@ describe('The simulation of the election', () => {
 
   it('refuses a mutant whose patch no longer fits the source', async () => {
     const patch = { file: 'elector/src/election/right.ts', find: 'no such text', replace: '' };
-    await assert.rejects(patchedElector([patch]), /no such text.*stands 0 times in elector\/src\/election\/right\.ts/);
+    await assert.rejects(
+      patchedElector([patch]),
+      /no such text.*stands 0 times in elector\/src\/election\/right\.ts/,
+    );
   });
 });
