@@ -20,6 +20,9 @@ export interface LeaderElectionRecord {
 /** The largest number that a Lease takes (int32): the API server refuses a larger one, and one that has wrapped around. */
 export const largestInt32 = 2 ** 31 - 1;
 
+/** Milliseconds that may pass between two renewals that look the same: times in an annotation have whole seconds. */
+export const recordResolutionMs = 1000;
+
 /** What an object says about its holder; `foreign`: it is no lock, and somebody relies on it as it is. */
 export type RecordReading =
   | { readonly kind: 'none' }

@@ -35,14 +35,12 @@ export interface Held {
 }
 
 const succeeding = 'requests succeed again';
-// Times in an annotation have whole seconds.
-const recordResolutionMs = 1000;
 // Gives no right at all.
 const longAgo: Instant = { monotonic: -Infinity, wall: -Infinity };
 
 /** The requests of a candidate: what comes of each says when the next may be made. */
 export class LockRequests {
-  readonly contestDelay: ContestDelay;
+  readonly #contestDelay: ContestDelay;
   readonly #options: LockRequestsOptions;
   readonly #outcomes: ModeLog;
   #mustRead = false;
@@ -52,7 +50,6 @@ export class LockRequests {
   #isWriting = false;
   /** For each lock the version that this candidate gave it last, and when that was sent. */
   readonly #own = new Map<ObservedLock, Held>();
-  /** Monotonic time at which the locks were last written as held, and whether that changed all of them. */
   #heldAt = -Infinity;
   #wasUnchanged = false;
   /** When what the last successful write brought about was sent. */
@@ -63,7 +60,7 @@ export class LockRequests {
   constructor(options: LockRequestsOptions) {
     this.#options = options;
     this.#outcomes = new ModeLog({ ...options, initially: succeeding });
-    this.contestDelay = new ContestDelay(options.random);
+    this.#contestDelay = new ContestDelay(options.random);
   }
 
   /** Whether a write met a conflict: read before deciding again (rule 1). */
@@ -76,13 +73,14 @@ export class LockRequests {
     return this.#hasWritten || this.#isWriting;
   }
 
-  /**
-   * Monotonic time of the next renewal by somebody who renews every `periodMs`; at once after a restart, when this process has written
-   * nothing yet (rule 7). What changed nothing is written again as soon as it would.
-   */
-  renewAt(periodMs: number): number {
-    const soonMs = Math.min(recordResolutionMs, this.#options.retryPeriodMs);
-    return this.#heldAt + (this.#wasUnchanged ? soonMs : periodMs);
+  /** Monotonic time at which the locks were last written as held; -Infinity where this process has not done so. */
+  get heldAt(): number {
+    return this.#heldAt;
+  }
+
+  /** Whether that left one of them as it was. */
+  get wasUnchanged(): boolean {
+    return this.#wasUnchanged;
   }
 
   /** Monotonic time at which what the last successful write brought about was sent; -Infinity where none was. */
@@ -103,6 +101,16 @@ export class LockRequests {
   /** Monotonic time before which a failed request is not made again. */
   get retryAt(): number {
     return this.#retryAt;
+  }
+
+  /** How long to wait before a free lock is contested, in milliseconds. */
+  get contestDelayMs(): number {
+    return this.#contestDelay.ms;
+  }
+
+  /** A term has begun. */
+  wonContest(): void {
+    this.#contestDelay.won();
   }
 
   /** Reads the locks that this candidate writes, after a conflict. Never rejects. */
@@ -251,7 +259,7 @@ export class LockRequests {
   }
 
   #onConflict(purpose: WriteReport['purpose'], snapshot: Snapshot, startedAt: number): void {
-    if (purpose === 'acquire') this.contestDelay.lost();
+    if (purpose === 'acquire') this.#contestDelay.lost();
     // A conflict with nothing to be seen of it is not met in a tight loop.
     const isUnexplained =
       this.#conflicted?.lock === snapshot.lock &&

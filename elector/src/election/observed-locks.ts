@@ -8,9 +8,6 @@ export interface Snapshot {
   readonly object: LockObject | null;
 }
 
-/** A lock whose object is gone although somebody may hold it (rule 3); `goneSince` is a monotonic time. */
-export type GoneLock = ObservedLock & { readonly goneSince: number };
-
 /** What a candidate knows of the locks that it must hold together: of one, or of the two in a MultiLock. Each is judged alone. */
 export class ObservedLocks {
   readonly all: readonly ObservedLock[];
@@ -47,13 +44,18 @@ export class ObservedLocks {
   }
 
   /** Whether any of them lost its object or its record although somebody held it (rule 3). */
-  get hasAnyVanished(): boolean {
+  get haveVanished(): boolean {
     return this.all.some(({ hasVanished }) => hasVanished);
   }
 
-  /** The first of them that is gone. */
-  get gone(): GoneLock | undefined {
-    return this.all.find((lock): lock is GoneLock => lock.goneSince !== null);
+  /** The first of them whose object is gone although somebody may hold it (rule 3). */
+  get gone(): ObservedLock | undefined {
+    return this.all.find(({ goneSince }) => goneSince !== null);
+  }
+
+  /** The monotonic time at which that was seen to be gone; null where none is. */
+  get goneSince(): number | null {
+    return this.gone?.goneSince ?? null;
   }
 
   /** The monotonic time from which the candidate may write all of them, and may lead by having written them (rules 2, 3). */
@@ -66,6 +68,11 @@ export class ObservedLocks {
   get holderName(): string {
     const [name = '', ...others] = new Set(this.all.map(({ holderName }) => holderName).filter(Boolean));
     return others.length === 0 ? name : '';
+  }
+
+  /** As `holderName`, unless that is the candidate's own name: whoever is told that name would think it is the candidate (rule 7). */
+  get otherHolder(): string {
+    return this.holderName === this.#candidate.identity ? '' : this.holderName;
   }
 
   /** For how many more milliseconds what `holderName` says stays so, unless a lock changes; 0: for ever. */
@@ -87,6 +94,11 @@ export class ObservedLocks {
   /** All of them as they are now: what a decision taken now depends on (rule 1). */
   snapshot(): readonly Snapshot[] {
     return this.all.map((lock) => ({ lock, object: lock.object ?? null }));
+  }
+
+  /** The monotonic time up to which the others wait for those that the candidate holds; -Infinity where it holds none. */
+  get mineUntil(): number {
+    return Math.max(-Infinity, ...this.mine.map(({ lock }) => lock.freeAt));
   }
 
   /** Those of `mine` that are not free by themselves at the monotonic time `time`. */

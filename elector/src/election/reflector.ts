@@ -2,6 +2,7 @@ import { delay, type Clock } from '../../../base/clock.ts';
 import { textOf } from '../../../base/error-text.ts';
 import type { Log } from '../../../base/log.ts';
 import { ModeLog } from '../../../base/mode-log.ts';
+import { recordResolutionMs } from './leader-election-record.ts';
 import type { ObservedLock } from './observed-lock.ts';
 import { ExpiredError, ForbiddenError, ThrottledError } from './resource-lock.ts';
 import { WatchPosition } from './watch-position.ts';
@@ -18,10 +19,8 @@ export interface ReflectorOptions {
 const shortestBackoffMs = 50;
 const longestBackoffMs = 1000;
 
-// A holder renews every third of the lease, or more often; a watch that shows none of two renewals is not trusted. Renewals within
-// one second may not show: times in an annotation have whole seconds.
+// A holder renews every third of the lease, or more often; a watch that shows none of two renewals is not trusted.
 const missedRenewalsShare = 2 / 3;
-const recordResolutionMs = 1000;
 
 /**
  * Keeps a lock observed: reads it once, then holds one watch. A watch that ends is resumed where it ended, unless the server does not

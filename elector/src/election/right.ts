@@ -36,18 +36,14 @@ export class Right {
     this.#onEnd = onEnd;
   }
 
-  /** The term under way; null while this candidate has no right to lead. */
-  get term(): Term | null {
-    return this.remainingMs() > 0 ? this.#term : null;
-  }
-
   /**
    * A write sent at `sentAt` succeeded: prolongs the term, or begins one where the answer was "no" in between. Nothing is
    * gained by an answer that took longer than the right would have lasted, nor where a term would begin that may not (`mayBegin`).
    * Returns whether a term began.
    */
   renew(resourceVersion: string, sentAt: Instant, mayBegin: boolean): boolean {
-    const { term } = this;
+    this.endIfOver();
+    const term = this.#term;
     if (this.#remainingOf(sentAt) <= 0 || (term === null && !mayBegin)) return false;
     this.#term = {
       fencingToken: term?.fencingToken ?? resourceVersion,
@@ -57,8 +53,11 @@ export class Right {
     return term === null;
   }
 
-  /** How much of the right is left, in milliseconds. Once it was 0 it stays so until the next successful write. */
-  remainingMs(): number {
+  /**
+   * How much of the right is left, in milliseconds. Where nothing is, the term ends: once that was 0 it stays so until the next successful
+   * write, whatever the clocks show later (rule 5).
+   */
+  endIfOver(): number {
     if (this.#term === null) return 0;
     const remainingMs = this.#remainingOf(this.#term.renewedAt);
     if (remainingMs <= 0) this.end('not renewed in time');
@@ -67,7 +66,7 @@ export class Right {
 
   /** Whoever asks may act on the answer, so that it is remembered: the lock is not released before it has run out (rule 6). Null: "no". */
   grant(): Grant | null {
-    const validForMs = Math.floor(this.remainingMs());
+    const validForMs = Math.floor(this.endIfOver());
     if (this.#term === null || validForMs < 1) return null;
     this.#rememberGrantOf(validForMs);
     return { fencingToken: this.#term.fencingToken, validForMs };
@@ -81,6 +80,16 @@ export class Right {
   /** Whoever was granted something has said that it no longer acts on it. */
   forgetGrants(): void {
     this.#grantedUntil = -Infinity;
+  }
+
+  /** Monotonic time at which the term under way began; null where there is none. */
+  get beganAt(): number | null {
+    return this.#term?.beganAt ?? null;
+  }
+
+  /** The fencing token of the term under way; null where there is none. */
+  get fencingToken(): string | null {
+    return this.#term?.fencingToken ?? null;
   }
 
   /** Monotonic time at which the last grant runs out; -Infinity where none was given. */

@@ -16,19 +16,14 @@ export class StandingAside {
     this.#log = log;
   }
 
-  /** Whether there is a reason at this moment not to stand. */
-  get isAside(): boolean {
-    return this.#toldBecause !== null || this.hasResigned;
+  /** Whether it was told not to stand. */
+  get isTold(): boolean {
+    return this.#toldBecause !== null;
   }
 
-  /** Whether it resigned, and the time it stands aside for that is not over. */
-  get hasResigned(): boolean {
-    return this.#clock.monotonic() < this.#resignedUntil;
-  }
-
-  /** Monotonic time at which the candidate stands again by itself; Infinity where only `stand()` or nothing can bring that about. */
-  get endsAt(): number {
-    return this.#toldBecause === null && this.hasResigned ? this.#resignedUntil : Infinity;
+  /** Monotonic time up to which it does not stand since it resigned; -Infinity where it did not. */
+  get resignedUntil(): number {
+    return this.#resignedUntil;
   }
 
   /** Told not to stand, until `stand()`. */
@@ -41,7 +36,7 @@ export class StandingAside {
   stand(): void {
     if (this.#toldBecause === null) return;
     this.#toldBecause = null;
-    if (!this.hasResigned) this.#log.info('stands for election');
+    if (this.#clock.monotonic() >= this.#resignedUntil) this.#log.info('stands for election');
   }
 
   /** Resigned: does not stand for `durationMs` from now. */
