@@ -189,11 +189,8 @@ export class Candidacy {
     };
   }
 
-  /** What is kept while draining: as a leader does (rule 3), all that was held a moment ago, although it has vanished since. */
   get #kept(): readonly Snapshot[] {
-    const { renewDeadlineMs } = this.#options.durations;
-    const keepsAll = this.locks.areMine && this.#requests.hasHeldWithin(renewDeadlineMs);
-    return keepsAll ? this.locks.snapshot() : this.locks.mine;
+    return this.locks.kept(this.#requests.hasHeldWithin(this.#options.durations.renewDeadlineMs));
   }
 
   get #releasable(): readonly Snapshot[] {

@@ -1,8 +1,9 @@
 import { attempt } from './attempt.ts';
 import { longestElapsed, now, type Clock } from '../../../base/clock.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
-import { claimAfter, freeAt, type Claim } from './lock-claim.ts';
+import { freeAt } from './lock-claim.ts';
 import { unknownHolder } from './next-record.ts';
+import { afterSeeing, isNews, nothingObserved, type Observation } from './observation.ts';
 import type { LockEvent, LockObject, ResourceLock } from './resource-lock.ts';
 
 /** What a lock is observed by. Durations are milliseconds. */
@@ -22,14 +23,7 @@ export interface ObservedLockOptions {
 export class ObservedLock {
   readonly lock: ResourceLock;
   readonly #options: ObservedLockOptions;
-  /** undefined: never observed. null: observed that there is none. */
-  #object: LockObject | null | undefined;
-  #resourceVersion = '0';
-  /** Of the object that was last seen, also when it has gone since. */
-  #lastVersion = '0';
-  #claim: Claim | null = null;
-  #lastChangeAt = -Infinity;
-  #observations = 0;
+  #observed: Observation = nothingObserved;
 
   constructor(lock: ResourceLock, options: ObservedLockOptions) {
     this.lock = lock;
@@ -38,51 +32,51 @@ export class ObservedLock {
 
   /** The object last observed; null: there was none; undefined: nothing has been observed yet. */
   get object(): LockObject | null | undefined {
-    return this.#object;
+    return this.#observed.object;
   }
 
   /** The record last seen of whoever holds the lock, or of whoever released it; null where there is none. */
   get record(): LeaderElectionRecord | null {
-    const reading = this.#object?.reading;
-    return reading?.kind === 'record' ? reading.record : (this.#claim?.record ?? null);
+    const reading = this.#observed.object?.reading;
+    return reading?.kind === 'record' ? reading.record : (this.#observed.claim?.record ?? null);
   }
 
   /** Whether somebody held the lock when it was last seen with a record. */
   get isHeld(): boolean {
-    return this.#claim !== null;
+    return this.#observed.claim !== null;
   }
 
   /** How long the holder gave itself, in milliseconds; this candidate's own lease where nobody holds the lock. */
   get leaseDurationMs(): number {
-    return this.#claim?.leaseDurationMs ?? this.#options.leaseDurationMs;
+    return this.#observed.claim?.leaseDurationMs ?? this.#options.leaseDurationMs;
   }
 
   /** Rule 7: the name alone is not enough, it must be the same pod. */
   isHeldBy(identity: string, uid: string | null): boolean {
-    return this.holderIdentity === identity && this.#claim?.holderUid === uid;
+    return this.holderIdentity === identity && this.#observed.claim?.holderUid === uid;
   }
 
   /** Whether the object, or its record, is gone although somebody held it; or went back to a release of the past (rule 3). */
   get hasVanished(): boolean {
-    const reading = this.#object?.reading;
+    const reading = this.#observed.object?.reading;
     const names = reading?.kind === 'record' && reading.record.holderIdentity !== '';
-    return this.#claim !== null && !names;
+    return this.#observed.claim !== null && !names;
   }
 
   /** Why the object is not a lock of any election, but somebody else's, who relies on it; null where it is one, or is not there. */
   get foreignBecause(): string | null {
-    const reading = this.#object?.reading;
+    const reading = this.#observed.object?.reading;
     return reading?.kind === 'foreign' ? reading.problem : null;
   }
 
   /** Whether the holder says, in the lock as it is now, that it holds the other lock of the election as well. */
   get isHeldWithOther(): boolean {
-    return this.#object?.holdsBoth === true;
+    return this.#observed.object?.holdsBoth === true;
   }
 
   /** The monotonic time at which the object was seen to be gone while somebody may hold the lock; null otherwise (rule 3). */
   get goneSince(): number | null {
-    return this.#object === null ? (this.#claim?.unchangedSince ?? null) : null;
+    return this.#observed.object === null ? (this.#observed.claim?.unchangedSince ?? null) : null;
   }
 
   /**
@@ -90,19 +84,19 @@ export class ObservedLock {
    * own lease (rules 2, 3); the past where nobody holds it.
    */
   get freeAt(): number {
-    return this.#claim === null ? this.#lastChangeAt : freeAt(this.#claim);
+    return this.#observed.claim === null ? this.#observed.changedAt : freeAt(this.#observed.claim);
   }
 
   /** The monotonic time from which this candidate may write the lock, and may lead by having written it; Infinity: never as it is. */
   availableAt(identity: string, uid: string): number {
     if (this.foreignBecause !== null) return Infinity;
     const holds = this.isHeldBy(identity, uid) && !this.hasVanished;
-    return holds ? (this.#claim?.contestedUntil ?? -Infinity) : this.freeAt;
+    return holds ? (this.#observed.claim?.contestedUntil ?? -Infinity) : this.freeAt;
   }
 
   /** The name of who holds the lock, however long ago that was seen; null where nobody does, or nobody knows. */
   get holderIdentity(): string | null {
-    return this.#claim?.record?.holderIdentity ?? null;
+    return this.#observed.claim?.record?.holderIdentity ?? null;
   }
 
   /** The holder's name, for one lease after its last observed change (rule 8); `""` after that, or where nobody is known. */
@@ -113,10 +107,11 @@ export class ObservedLock {
 
   /** For how many more milliseconds the holder may be named; 0: no longer, or nobody is known. */
   get nameValidForMs(): number {
-    if (this.#claim === null) return 0;
+    if (this.#observed.claim === null) return 0;
     return Math.max(
       0,
-      this.#claim.leaseDurationMs - longestElapsed(this.#options.clock, this.#claim.namedAt),
+      this.#observed.claim.leaseDurationMs -
+        longestElapsed(this.#options.clock, this.#observed.claim.namedAt),
     );
   }
 
@@ -127,11 +122,11 @@ export class ObservedLock {
 
   /** An answer that something newer overtook on the way is dropped. */
   async #readOnce(): Promise<void> {
-    const before = this.#observations;
+    const before = this.#observed;
     const object = await this.lock.get();
-    const overtaken =
-      before !== this.#observations && !(object !== null && this.#isNews(object.resourceVersion));
-    if (!overtaken && this.#observe(object, object?.resourceVersion ?? '0')) this.#options.onChange();
+    const isOvertaken =
+      before !== this.#observed && !(object !== null && isNews(this.#observed, object.resourceVersion));
+    if (!isOvertaken && this.#see(object, object?.resourceVersion ?? '0')) this.#options.onChange();
   }
 
   /** Takes in what a watch reports; what is older than already known is dropped. */
@@ -139,35 +134,20 @@ export class ObservedLock {
     if (event.type === 'bookmark') return;
     const object = event.type === 'changed' ? event.object : null;
     const resourceVersion = event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion;
-    if (this.#isNews(resourceVersion) && this.#observe(object, resourceVersion)) this.#options.onChange();
+    if (isNews(this.#observed, resourceVersion) && this.#see(object, resourceVersion))
+      this.#options.onChange();
   }
 
   /** Takes in what a write of this candidate's own has made of the lock; the writer tells of the change. */
   acceptOwn(written: LockObject): void {
-    if (this.#isNews(written.resourceVersion)) this.#observe(written, written.resourceVersion);
+    if (isNews(this.#observed, written.resourceVersion)) this.#see(written, written.resourceVersion);
   }
 
-  #isNews(resourceVersion: string): boolean {
-    return BigInt(resourceVersion) > BigInt(this.#resourceVersion);
-  }
-
-  /** Returns whether anything changed. */
-  #observe(object: LockObject | null, resourceVersion: string): boolean {
-    this.#observations += 1;
-    const wentBack = object !== null && BigInt(resourceVersion) < BigInt(this.#lastVersion);
-    this.#resourceVersion = resourceVersion;
-    if (object !== null) this.#lastVersion = resourceVersion;
-    const unchanged =
-      this.#object !== undefined &&
-      this.#object?.uid === object?.uid &&
-      this.#object?.resourceVersion === object?.resourceVersion;
-    if (unchanged) return false;
-    const at = now(this.#options.clock);
-    const hadObject = this.#object !== undefined && this.#object !== null;
-    const change = { object, at, hadObject, wentBack };
-    this.#claim = claimAfter(this.#claim, change, this.#options.leaseDurationMs);
-    this.#object = object;
-    this.#lastChangeAt = at.monotonic;
-    return true;
+  /** Returns whether that changed anything. */
+  #see(object: LockObject | null, resourceVersion: string): boolean {
+    const before = this.#observed;
+    const { clock, leaseDurationMs } = this.#options;
+    this.#observed = afterSeeing(object, resourceVersion, before, now(clock), leaseDurationMs);
+    return this.#observed.object !== before.object;
   }
 }

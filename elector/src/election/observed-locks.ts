@@ -101,6 +101,11 @@ export class ObservedLocks {
     return Math.max(-Infinity, ...this.mine.map(({ lock }) => lock.freeAt));
   }
 
+  /** What a candidate that drains keeps: as a leader does (rule 3), all that it held a moment ago, although it has vanished since. */
+  kept(wasHeldMomentAgo: boolean): readonly Snapshot[] {
+    return this.areMine && wasHeldMomentAgo ? this.snapshot() : this.mine;
+  }
+
   /** Those of `mine` that are not free by themselves at the monotonic time `time`. */
   releasable(time: number): readonly Snapshot[] {
     return this.mine.filter(({ lock }) => lock.freeAt > time);
