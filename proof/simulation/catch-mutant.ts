@@ -1,6 +1,6 @@
 import { campaign, simulate, type Failure } from './campaign.ts';
 import { patchedElector } from './elector-under-test.ts';
-import type { Mutant } from './mutants.ts';
+import type { Mutant } from './mutants/mutant.ts';
 
 /**
  * Runs scenarios with a mutant, from seed 1 on; returns the first in which it breaks an invariant and the elector as it is does not,

@@ -2,7 +2,7 @@ import { parseOptions, UsageError } from '../../base/command-line.ts';
 import { campaign, simulate, type Failure, type Outcome } from './campaign.ts';
 import { catchMutant } from './catch-mutant.ts';
 import { elector } from './elector-under-test.ts';
-import { mutants } from './mutants.ts';
+import { mutants } from './mutants/mutants.ts';
 
 const usage = `Usage: npm run simulate -- [--seed N] [--steps N] | --replay N | --mutants
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { catchMutant } from '../../simulation/catch-mutant.ts';
 import { requireFit } from '../../simulation/elector-under-test.ts';
-import { mutants } from '../../simulation/mutants.ts';
+import { mutants } from '../../simulation/mutants/mutants.ts';
 
 // Each mutant is caught, in more time, by `npm run simulate -- --mutants`. Here the one that is caught first will do.
 const patience = [1, 20_000, 60_000];
