@@ -1,11 +1,18 @@
 import { systemClock } from '../../../base/clock.ts';
 import type { ElectionStatus } from './election-status.ts';
-import type { LeaderElector } from './leader-elector.ts';
 import { Wakeup } from './wakeup.ts';
+
+/** Whose status is followed. It emits `change` whenever that may be another, and when it has stopped. */
+interface Followed {
+  readonly hasStopped: boolean;
+  status(): ElectionStatus;
+  on(event: 'change', listener: () => void): unknown;
+  off(event: 'change', listener: () => void): unknown;
+}
 
 /** The present status, and each that differs from the one told before; see `LeaderElector.changes()`. */
 export async function* electionChanges(
-  elector: Pick<LeaderElector, 'status' | 'hasStopped' | 'on' | 'off'>,
+  elector: Followed,
   signal?: AbortSignal,
 ): AsyncGenerator<ElectionStatus, void, void> {
   const wakeup = new Wakeup(systemClock);
