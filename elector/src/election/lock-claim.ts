@@ -31,7 +31,7 @@ export interface Change {
   readonly wentBack: boolean;
 }
 
-/** Who holds the lock after a change, given who held it before; null: nobody. */
+/** Who holds the lock after a change, given who held it before; null: nobody. What vanished is held as before (rule 3). */
 export function claimAfter(before: Claim | null, change: Change, ownLeaseDurationMs: number): Claim | null {
   const { object, at } = change;
   const unchangedSince = at.monotonic;

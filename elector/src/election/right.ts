@@ -46,6 +46,7 @@ export class Right {
     const term = this.#term;
     if (this.#remainingOf(sentAt) <= 0 || (term === null && !mayBegin)) return false;
     this.#term = {
+      // Rule 9: a renewal keeps the token of the write that began the term.
       fencingToken: term?.fencingToken ?? resourceVersion,
       beganAt: term?.beganAt ?? this.#clock.monotonic(),
       renewedAt: sentAt,

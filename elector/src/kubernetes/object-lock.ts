@@ -93,6 +93,7 @@ export class ObjectLock implements ResourceLock {
     return this.#read(await client.request('POST', this.#collection, object));
   }
 
+  /** Rule 1: what is sent is the object as it was read, with its uid and its resourceVersion, and the record in it. */
   async update(observed: LockObject, write: LockWrite): Promise<LockObject> {
     const source = this.#sources.get(observed);
     if (source === undefined)
