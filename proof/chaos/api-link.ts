@@ -1,30 +1,30 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import type { Troubles } from './troubles.ts';
+import type { LinkFaults } from './link-faults.ts';
 
-/** One pod's way to the API server: a TCP proxy on 127.0.0.1 that its troubles, and those of all pods, get in the way of. */
+/** One pod's way to the API server: a TCP proxy on 127.0.0.1 into which faults can be injected, its own and those of all pods. */
 export class ApiLink {
   readonly #apiServerPort: number;
-  readonly #troubles: readonly Troubles[];
+  readonly #faults: readonly LinkFaults[];
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #streams = new Set<DisturbedStream>();
   readonly #ends: readonly (() => void)[];
 
   /** Opens a link to the API server on a port of 127.0.0.1. */
-  static async open(apiServerPort: number, troubles: readonly Troubles[]): Promise<ApiLink> {
-    const link = new ApiLink(apiServerPort, troubles);
+  static async open(apiServerPort: number, faults: readonly LinkFaults[]): Promise<ApiLink> {
+    const link = new ApiLink(apiServerPort, faults);
     link.#server.listen(0, '127.0.0.1');
     await once(link.#server, 'listening');
     return link;
   }
 
-  private constructor(apiServerPort: number, troubles: readonly Troubles[]) {
+  private constructor(apiServerPort: number, faults: readonly LinkFaults[]) {
     this.#apiServerPort = apiServerPort;
-    this.#troubles = troubles;
+    this.#faults = faults;
     this.#server = createServer({ allowHalfOpen: true }, (socket) => this.#onConnection(socket));
-    this.#ends = troubles.map((each) => each.onChange(() => this.#onTroubles()));
+    this.#ends = faults.map((each) => each.onChange(() => this.#onFaults()));
   }
 
   /** The port of 127.0.0.1 on which it takes connections. */
@@ -51,7 +51,7 @@ export class ApiLink {
   #pass(from: Socket, to: Socket): void {
     const stream = new DisturbedStream(
       () => this.#has('silent'),
-      () => this.#troubles.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
+      () => this.#faults.reduce((sum, { latencyMs }) => sum + latencyMs, 0),
     );
     this.#sockets.add(from);
     this.#streams.add(stream);
@@ -64,7 +64,7 @@ export class ApiLink {
     to.on('close', () => this.#streams.delete(stream));
   }
 
-  #onTroubles(): void {
+  #onFaults(): void {
     if (this.#has('broken')) this.#breakConnections();
     for (const stream of this.#streams) stream.flush();
   }
@@ -74,7 +74,7 @@ export class ApiLink {
   }
 
   #has(kind: 'broken' | 'silent'): boolean {
-    return this.#troubles.some((troubles) => troubles.has(kind));
+    return this.#faults.some((faults) => faults.has(kind));
   }
 }
 
@@ -90,7 +90,7 @@ interface Arrival {
   readonly deliver: () => void;
 }
 
-/** What flows in one direction of a connection, in order, as late as the link's troubles make it. */
+/** What flows in one direction of a connection, in order, as late as the link's faults make it. */
 class DisturbedStream {
   readonly #isSilent: () => boolean;
   readonly #latencyMs: () => number;

@@ -1,14 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from '../random.ts';
-import type { ChaosCluster, ChaosPod } from './chaos-cluster.ts';
+import type { ChaosCluster } from './chaos-cluster.ts';
 import { FaultDeck } from './draw.ts';
 import type { DrawnFault, Victim } from './draw.ts';
-import { traitsOf } from './fault-kinds.ts';
-import type { Answer, RecordedFault, Recording } from '../observation/recording.ts';
+import { traitsOf } from './chaos-faults.ts';
+import type { ChaosFaultKind } from './chaos-faults.ts';
+import type { ElectorPod } from '../observation/electors.ts';
+import type { Answer, Recording } from '../observation/recording.ts';
+
+/** A fault that took effect. Its times are milliseconds of `performance.now()`. */
+export interface InjectedFault {
+  readonly kind: ChaosFaultKind;
+  /** null: it befell all. */
+  readonly pod: string | null;
+  readonly beganAt: number;
+  readonly endedAt: number;
+}
 
 /** Some faults that overlapped, and how leadership came back when all of them had ended. */
 export interface Round {
-  readonly faults: readonly RecordedFault[];
+  readonly faults: readonly InjectedFault[];
   /** When all faults had ended and at least one pod was ready; recovery counts from here. */
   readonly healedAt: number;
   /** When a pod was heard to lead by a write that it sent after `healedAt`. */
@@ -44,15 +55,14 @@ export async function chaos(
   const deck = new FaultDeck(random, cluster.possible, cluster.durations.leaseDurationMs);
   const rounds: Round[] = [];
   await untilLeads(cluster, recording, performance.now(), options.signal);
-  while (recording.faults.length < options.faults) {
+  while (faultsIn(rounds).length < options.faults) {
     await untilMostAreReady(cluster, options.signal);
     await sleep(random.between(0, longestPauseMs), undefined, { signal: options.signal });
-    const drawn = deck.drawRound(options.faults - recording.faults.length, allAreReady(cluster));
+    const drawn = deck.drawRound(options.faults - faultsIn(rounds).length, allAreReady(cluster));
     const faults = (
-      await Promise.all(drawn.map((fault) => perform(fault, cluster, recording, options.signal)))
+      await Promise.all(drawn.map((fault) => inject(fault, cluster, recording, options.signal)))
     ).flat();
     if (faults.length === 0) continue;
-    recording.faults.push(...faults);
     const round = await recover(cluster, recording, faults, options.signal);
     rounds.push(round);
     options.onRound(round);
@@ -60,24 +70,29 @@ export async function chaos(
   return rounds;
 }
 
-/** Does one fault from its beginning to its end; none where it had no effect. */
-async function perform(
+/** All faults of some rounds. */
+export function faultsIn(rounds: readonly Round[]): InjectedFault[] {
+  return rounds.flatMap(({ faults }) => faults);
+}
+
+/** Injects one fault and ends it; none where it had no effect. */
+async function inject(
   { kind, victim, beginsAfterMs, lastsMs, latencyMs }: DrawnFault,
   cluster: ChaosCluster,
   recording: Recording,
   signal: AbortSignal,
-): Promise<RecordedFault[]> {
+): Promise<InjectedFault[]> {
   await sleep(beginsAfterMs, undefined, { signal });
   const pod = traitsOf(kind).befalls === 'all' ? null : choose(victim, cluster.pods(), recording.lastLeader);
   const beganAt = performance.now();
-  const end = await cluster.begin({ kind, pod, latencyMs });
+  const end = await cluster.inject({ kind, pod, latencyMs });
   if (end === null) return [];
   await sleep(lastsMs, undefined, { signal });
   await end();
   return [{ kind, pod, beganAt, endedAt: performance.now() }];
 }
 
-function choose(victim: Victim, pods: readonly ChaosPod[], leader: string | null): string | null {
+function choose(victim: Victim, pods: readonly ElectorPod[], leader: string | null): string | null {
   const staying = pods.filter(({ isTerminating }) => !isTerminating);
   const standbys = staying.filter(({ name }) => name !== leader);
   const chosen = {
@@ -91,7 +106,7 @@ function choose(victim: Victim, pods: readonly ChaosPod[], leader: string | null
 async function recover(
   cluster: ChaosCluster,
   recording: Recording,
-  faults: readonly RecordedFault[],
+  faults: readonly InjectedFault[],
   signal: AbortSignal,
 ): Promise<Round> {
   await until('a pod that is ready', () => readyPods(cluster).length > 0, signal);
@@ -127,7 +142,7 @@ function allAreReady(cluster: ChaosCluster): boolean {
   return readyPods(cluster).length === cluster.replicas && cluster.pods().length === cluster.replicas;
 }
 
-function readyPods(cluster: ChaosCluster): ChaosPod[] {
+function readyPods(cluster: ChaosCluster): ElectorPod[] {
   return cluster.pods().filter(({ isReady, isTerminating }) => isReady && !isTerminating);
 }
 

@@ -1,13 +1,13 @@
 import type { Random } from '../random.ts';
-import { traitsOf } from './fault-kinds.ts';
-import type { FaultKind } from './fault-kinds.ts';
+import { traitsOf } from './chaos-faults.ts';
+import type { ChaosFaultKind } from './chaos-faults.ts';
 
 /** Whom a fault befalls, told by the part that a pod plays when the fault begins. */
 export type Victim = 'the leader' | 'a standby' | 'the least well';
 
 /** A fault as it was drawn, before anybody knows whom it will befall. */
 export interface DrawnFault {
-  readonly kind: FaultKind;
+  readonly kind: ChaosFaultKind;
   readonly victim: Victim;
   /** Milliseconds from the beginning of its round. */
   readonly beginsAfterMs: number;
@@ -28,11 +28,11 @@ const latencyMs = { least: 20, most: 400 };
  */
 export class FaultDeck {
   readonly #random: Random;
-  readonly #kinds: readonly FaultKind[];
+  readonly #kinds: readonly ChaosFaultKind[];
   readonly #leaseMs: number;
-  #deck: FaultKind[] = [];
+  #deck: ChaosFaultKind[] = [];
 
-  constructor(random: Random, kinds: readonly FaultKind[], leaseMs: number) {
+  constructor(random: Random, kinds: readonly ChaosFaultKind[], leaseMs: number) {
     this.#random = random;
     this.#kinds = kinds;
     this.#leaseMs = leaseMs;
@@ -44,7 +44,7 @@ export class FaultDeck {
    */
   drawRound(most: number, mayHideLock: boolean): DrawnFault[] {
     const size = Math.min(most, this.#roundSize());
-    const kinds: FaultKind[] = [];
+    const kinds: ChaosFaultKind[] = [];
     while (kinds.length < size) {
       const kind = this.#drawKind((candidate) => fits(candidate, kinds, mayHideLock));
       if (kind === null) break;
@@ -59,20 +59,20 @@ export class FaultDeck {
     return drawn < shares.threeFaults + shares.twoFaults ? 2 : 1;
   }
 
-  #drawKind(isPossible: (kind: FaultKind) => boolean): FaultKind | null {
+  #drawKind(isPossible: (kind: ChaosFaultKind) => boolean): ChaosFaultKind | null {
     if (!this.#deck.some(isPossible)) this.#deck.push(...this.#shuffled());
     const index = this.#deck.findIndex(isPossible);
     return index === -1 ? null : (this.#deck.splice(index, 1)[0] ?? null);
   }
 
-  #shuffled(): FaultKind[] {
+  #shuffled(): ChaosFaultKind[] {
     return this.#kinds
       .map((kind) => ({ kind, order: this.#random.next() }))
       .sort((one, other) => one.order - other.order)
       .map(({ kind }) => kind);
   }
 
-  #detail(kind: FaultKind, index: number): DrawnFault {
+  #detail(kind: ChaosFaultKind, index: number): DrawnFault {
     const random = this.#random;
     const { shortest, longest } = leaseShares;
     return {
@@ -84,14 +84,14 @@ export class FaultDeck {
     };
   }
 
-  #victimOf(kind: FaultKind): Victim {
+  #victimOf(kind: ChaosFaultKind): Victim {
     if (this.#random.chance(leaderShare)) return 'the leader';
     // As an operator would: who does not come up again is the first to be replaced.
     return kind === 'pod deleted' ? 'the least well' : 'a standby';
   }
 }
 
-function fits(kind: FaultKind, beside: readonly FaultKind[], mayHideLock: boolean): boolean {
+function fits(kind: ChaosFaultKind, beside: readonly ChaosFaultKind[], mayHideLock: boolean): boolean {
   const { befalls, brings } = traitsOf(kind);
   if (befalls === 'all' && beside.includes(kind)) return false;
   const others = beside.map((each) => traitsOf(each).brings);

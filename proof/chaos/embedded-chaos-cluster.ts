@@ -6,19 +6,20 @@ import { durationsOf } from '../../elector/src/election/leader-election-config.t
 import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { electorName } from '../../infra/names.ts';
 import { ApiLink } from './api-link.ts';
-import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
+import type { ChaosCluster, EndFault, ChaosFault } from './chaos-cluster.ts';
 import { EmbeddedLock } from './embedded-lock.ts';
 import { electionPods, ExampleElectors } from '../observation/example-electors.ts';
-import { allFaultKinds } from './fault-kinds.ts';
+import { chaosFaultKinds } from './chaos-faults.ts';
+import type { ElectorPod } from '../observation/electors.ts';
 import type { Recording } from '../observation/recording.ts';
-import { Troubles } from './troubles.ts';
-import type { Trouble } from './troubles.ts';
+import { LinkFaults } from './link-faults.ts';
+import type { LinkFault } from './link-faults.ts';
 
 // The shortest lease there may be, so that many faults fit into a few minutes.
 const config = { replicas: '3', ttlSeconds: '3', lock: 'endpoints' } as const;
 
 interface PodLink {
-  readonly troubles: Troubles;
+  readonly faults: LinkFaults;
   readonly link: Promise<ApiLink>;
 }
 
@@ -26,13 +27,13 @@ interface PodLink {
 export class EmbeddedChaosCluster implements ChaosCluster {
   readonly durations: Durations;
   readonly replicas: number;
-  readonly possible = allFaultKinds;
+  readonly possible = chaosFaultKinds;
   readonly whyNotAll = null;
   readonly #example: Example;
   readonly #electors: ExampleElectors;
   readonly #lock: EmbeddedLock;
   readonly #recording: Recording;
-  readonly #apiTroubles = new Troubles();
+  readonly #apiFaults = new LinkFaults();
   readonly #links = new Map<string, PodLink>();
   readonly #endWatch: () => void;
 
@@ -69,7 +70,7 @@ export class EmbeddedChaosCluster implements ChaosCluster {
     this.#endWatch = this.#clientset.pods.watch((type, pod) => this.#onPod(type, pod), electionPods);
   }
 
-  pods(): ChaosPod[] {
+  pods(): ElectorPod[] {
     return this.#electors.pods();
   }
 
@@ -77,7 +78,7 @@ export class EmbeddedChaosCluster implements ChaosCluster {
     return this.#electors.electorPort(pod);
   }
 
-  async begin({ kind, pod, latencyMs }: Fault): Promise<EndFault | null> {
+  async inject({ kind, pod, latencyMs }: ChaosFault): Promise<EndFault | null> {
     switch (kind) {
       case 'elector killed':
         return this.#signal(this.#pids(pod, 'elector'), 'SIGKILL');
@@ -91,16 +92,16 @@ export class EmbeddedChaosCluster implements ChaosCluster {
       case 'elector and app frozen':
         return this.#freeze(pod, 'both');
       case 'partition, refusing':
-        return this.#disturb(this.#links.get(pod ?? '')?.troubles, { kind: 'broken' });
+        return this.#disturb(this.#links.get(pod ?? '')?.faults, { kind: 'broken' });
       case 'partition, silent':
-        return this.#disturb(this.#links.get(pod ?? '')?.troubles, { kind: 'silent' });
+        return this.#disturb(this.#links.get(pod ?? '')?.faults, { kind: 'silent' });
       case 'API server down':
         await this.#example.cluster.apiServer.close();
         return () => this.#example.cluster.apiServer.listen();
       case 'API server silent':
-        return this.#disturb(this.#apiTroubles, { kind: 'silent' });
+        return this.#disturb(this.#apiFaults, { kind: 'silent' });
       case 'API server slow':
-        return this.#disturb(this.#apiTroubles, { kind: 'slow', latencyMs });
+        return this.#disturb(this.#apiFaults, { kind: 'slow', latencyMs });
       case 'lock deleted':
         return this.#lock.delete() ? over : null;
       case 'record deleted':
@@ -133,16 +134,16 @@ export class EmbeddedChaosCluster implements ChaosCluster {
       this.#links.delete(metadata.name);
       void existing?.link.then((link) => link.close());
     } else if (existing === undefined && status?.podIP !== undefined) {
-      const troubles = new Troubles();
+      const faults = new LinkFaults();
       this.#links.set(metadata.name, {
-        troubles,
-        link: this.#openLink(metadata.name, status.podIP, troubles),
+        faults,
+        link: this.#openLink(metadata.name, status.podIP, faults),
       });
     }
   }
 
-  async #openLink(pod: string, podIP: string, troubles: Troubles): Promise<ApiLink> {
-    const link = await ApiLink.open(this.#apiServerPort, [troubles, this.#apiTroubles]);
+  async #openLink(pod: string, podIP: string, faults: LinkFaults): Promise<ApiLink> {
+    const link = await ApiLink.open(this.#apiServerPort, [faults, this.#apiFaults]);
     // A pod that is gone by now has given its address back.
     if (this.#links.has(pod)) this.#network.expose(podIP, this.#apiServerPort, link.port);
     return link;
@@ -171,8 +172,8 @@ export class EmbeddedChaosCluster implements ChaosCluster {
     };
   }
 
-  #disturb(troubles: Troubles | undefined, trouble: Trouble): EndFault | null {
-    const end = troubles?.begin(trouble);
+  #disturb(faults: LinkFaults | undefined, fault: LinkFault): EndFault | null {
+    const end = faults?.inject(fault);
     if (end === undefined) return null;
     return () => {
       end();

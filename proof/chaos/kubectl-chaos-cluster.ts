@@ -2,10 +2,11 @@ import { durationsOf } from '../../elector/src/election/leader-election-config.t
 import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 import { kindsOf } from '../../infra/lock-kinds.ts';
-import type { ChaosCluster, ChaosPod, EndFault, Fault } from './chaos-cluster.ts';
+import type { ChaosCluster, EndFault, ChaosFault } from './chaos-cluster.ts';
 import type { DeployedExample } from '../observation/deployed-example.ts';
-import type { FaultKind } from './fault-kinds.ts';
+import type { ChaosFaultKind } from './chaos-faults.ts';
 import { KubectlElectors } from '../observation/kubectl-electors.ts';
+import type { ElectorPod } from '../observation/electors.ts';
 import type { Recording } from '../observation/recording.ts';
 
 // Without its holder alone, a record would be one that was released.
@@ -15,7 +16,7 @@ const emptySpec = JSON.stringify([{ op: 'replace', path: '/spec', value: {} }]);
 export class KubectlChaosCluster implements ChaosCluster {
   readonly durations: Durations;
   readonly replicas: number;
-  readonly possible: readonly FaultKind[] = ['pod deleted', 'lock deleted', 'record deleted'];
+  readonly possible: readonly ChaosFaultKind[] = ['pod deleted', 'lock deleted', 'record deleted'];
   readonly whyNotAll =
     'no process is killed or frozen, since the first process of a container cannot be from within its pod; ' +
     'and no pod is cut off from the API server, nor the API server disturbed, since what lies between them is not ours';
@@ -31,7 +32,7 @@ export class KubectlChaosCluster implements ChaosCluster {
     this.#recording = recording;
   }
 
-  pods(): readonly ChaosPod[] {
+  pods(): readonly ElectorPod[] {
     return this.#electors.pods();
   }
 
@@ -39,7 +40,7 @@ export class KubectlChaosCluster implements ChaosCluster {
     return this.#electors.electorPort(pod);
   }
 
-  async begin({ kind, pod }: Fault): Promise<EndFault | null> {
+  async inject({ kind, pod }: ChaosFault): Promise<EndFault | null> {
     const hadEffect = await this.#do(kind, pod ?? '');
     return hadEffect ? () => Promise.resolve() : null;
   }
@@ -48,7 +49,7 @@ export class KubectlChaosCluster implements ChaosCluster {
     return this.#electors.stop();
   }
 
-  async #do(kind: FaultKind, pod: string): Promise<boolean> {
+  async #do(kind: ChaosFaultKind, pod: string): Promise<boolean> {
     switch (kind) {
       case 'pod deleted':
         return this.#deletePod(pod);

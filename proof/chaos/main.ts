@@ -6,8 +6,8 @@ import { onEnding } from '../../base/endings.ts';
 import { ProgramError } from '../../local/engine/program-error.ts';
 import { StartError } from '../../local/start-error.ts';
 import { UsageError } from '../../base/command-line.ts';
-import { chaos } from './chaos.ts';
-import type { Round } from './chaos.ts';
+import { chaos, faultsIn } from './chaos.ts';
+import type { InjectedFault, Round } from './chaos.ts';
 import type { ChaosCluster } from './chaos-cluster.ts';
 import { findDeployedExample } from '../observation/deployed-example.ts';
 import { EmbeddedChaosCluster } from './embedded-chaos-cluster.ts';
@@ -52,8 +52,11 @@ async function run(options: Options): Promise<boolean> {
   if (cluster.whyNotAll !== null) print(row('skipped', cluster.whyNotAll));
   const listeners = new Listeners(cluster, recording);
   try {
-    const onRound = (round: Round) =>
-      print(`${String(recording.faults.length).padStart(4)}/${faults}  ${describeRound(round, recording)}`);
+    let injected = 0;
+    const onRound = (round: Round) => {
+      injected += round.faults.length;
+      print(`${String(injected).padStart(4)}/${faults}  ${describeRound(round, recording)}`);
+    };
     const rounds = await chaos(cluster, recording, { seed, faults, onRound, signal: ending.signal });
     await listeners.end();
     const outcome = judge(recording, rounds, cluster.durations);
@@ -62,7 +65,7 @@ async function run(options: Options): Promise<boolean> {
     await writeFile(options.picture, picture(outcome));
     print(row('picture', options.picture));
     if (isGood(outcome)) return true;
-    print(row('recording', await keepRecording(recording)));
+    print(row('recording', await keepRecording(recording, faultsIn(rounds))));
     return false;
   } catch (error) {
     throw ending.signal.aborted ? (ending.signal.reason as Error) : error;
@@ -83,9 +86,12 @@ async function clusterFor(
 }
 
 /** Keeps what a run is to be judged by. Returns the file's name. */
-async function keepRecording(recording: Recording): Promise<string> {
+async function keepRecording(
+  { answers, appEnds, unreadable }: Recording,
+  faults: readonly InjectedFault[],
+): Promise<string> {
   const file = join(tmpdir(), `leader-election-chaos-${process.pid}.json`);
-  await writeFile(file, JSON.stringify(recording));
+  await writeFile(file, JSON.stringify({ answers, faults, appEnds, unreadable }));
   return file;
 }
 

@@ -1,8 +1,9 @@
 import { duration } from '../../local/terminal.ts';
 import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { percentile } from '../statistics.ts';
+import { faultsIn } from './chaos.ts';
 import type { Round } from './chaos.ts';
-import { allFaultKinds } from './fault-kinds.ts';
+import { chaosFaultKinds } from './chaos-faults.ts';
 import type { Recording } from '../observation/recording.ts';
 import { gapsBetween, termsOf } from '../observation/terms.ts';
 import type { Term } from '../observation/terms.ts';
@@ -50,10 +51,10 @@ export function summarize(outcome: Outcome): string[] {
   const { recording, rounds, terms, violations, recoveryLimitMs, lateRounds } = outcome;
   const { answers, unreadable } = recording;
   const yes = answers.filter(({ status }) => status.isLeader).length;
-  const overlaps = violations.filter(({ promise }) => promise === 'one leader').length;
+  const overlaps = violations.filter(({ invariant }) => invariant === 'one leader').length;
   const recoveries = rounds.map(recoveryMs);
   return [
-    ...faultTable(outcome),
+    ...faultTable(rounds),
     '',
     row('answers', `${answers.length}, of which ${yes} say yes`),
     row('pods', String(new Set(answers.map(({ pod }) => pod)).size)),
@@ -68,7 +69,7 @@ export function summarize(outcome: Outcome): string[] {
     row('overlaps', String(overlaps)),
     row('other violations', String(violations.length - overlaps + unreadable.length)),
     ...lateRounds.map((round) => `  late: ${describeRound(round, recording)}`),
-    ...violations.map(({ promise, at, what }) => `  ${promise}: ${what}, ${atSecond(at, recording)}`),
+    ...violations.map(({ invariant, at, what }) => `  ${invariant}: ${what}, ${atSecond(at, recording)}`),
     ...unreadable.map((problem) => `  unreadable: ${problem}`),
   ];
 }
@@ -92,9 +93,10 @@ function longestGap(terms: readonly Term[]): number {
   return Math.max(0, ...gapsBetween(terms).map(({ from, to }) => to - from));
 }
 
-function faultTable({ recording, rounds }: Outcome): string[] {
-  const lines = allFaultKinds.flatMap((kind) => {
-    const times = recording.faults.filter((fault) => fault.kind === kind).length;
+function faultTable(rounds: readonly Round[]): string[] {
+  const injected = faultsIn(rounds);
+  const lines = chaosFaultKinds.flatMap((kind) => {
+    const times = injected.filter((fault) => fault.kind === kind).length;
     if (times === 0) return [];
     const recoveries = rounds
       .filter(({ faults }) => faults.some((fault) => fault.kind === kind))
@@ -104,7 +106,7 @@ function faultTable({ recording, rounds }: Outcome): string[] {
       `${String(times).padStart(6)}  ${kind.padEnd(24)}${(median ?? '').padStart(8)}${(p99 ?? '').padStart(8)}`,
     ];
   });
-  const total = `${String(recording.faults.length).padStart(6)}  in ${rounds.length} rounds`;
+  const total = `${String(injected.length).padStart(6)}  in ${rounds.length} rounds`;
   return [`faults  ${'kind'.padEnd(24)}${'median'.padStart(8)}${'p99'.padStart(8)}`, ...lines, total];
 }
 

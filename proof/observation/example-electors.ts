@@ -3,8 +3,7 @@ import type { EmbeddedCluster } from '../../cluster/cluster.ts';
 import { isReady } from '../../cluster/controllers/pod-conditions.ts';
 import { namespace } from '../../local/example.ts';
 import { electorPort, labels } from '../../infra/names.ts';
-import type { ChaosPod } from '../chaos/chaos-cluster.ts';
-import type { Electors } from './listeners.ts';
+import type { ElectorPod, Electors } from './electors.ts';
 
 /** Which pods are the election's. */
 export const electionPods = { namespace, labelSelector: `app=${labels.app}` };
@@ -17,7 +16,7 @@ export class ExampleElectors implements Electors {
     this.#cluster = cluster;
   }
 
-  pods(): ChaosPod[] {
+  pods(): ElectorPod[] {
     return this.#pods.list(electionPods).map((pod) => ({
       name: pod.metadata.name,
       isReady: isReady(pod),

@@ -2,10 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodList } from 'kubernetes-types/core/v1.js';
 import { isReady } from '../../cluster/controllers/pod-conditions.ts';
 import { electorPort } from '../../infra/names.ts';
-import type { ChaosPod } from '../chaos/chaos-cluster.ts';
 import { selector } from './deployed-example.ts';
 import type { DeployedExample } from './deployed-example.ts';
-import type { Electors } from './listeners.ts';
+import type { ElectorPod, Electors } from './electors.ts';
 import { PortForwards } from './port-forwards.ts';
 
 const lookAgainMs = 300;
@@ -17,7 +16,7 @@ export class KubectlElectors implements Electors {
   readonly #onError: (error: Error) => void;
   readonly #deleted = new Set<string>();
   readonly #following: Promise<void>;
-  #pods: readonly ChaosPod[] = [];
+  #pods: readonly ElectorPod[] = [];
   #isOver = false;
 
   /** `onError`: its pods cannot be followed any more. */
@@ -28,7 +27,7 @@ export class KubectlElectors implements Electors {
     this.#following = this.#followPods();
   }
 
-  pods(): readonly ChaosPod[] {
+  pods(): readonly ElectorPod[] {
     return this.#pods;
   }
 

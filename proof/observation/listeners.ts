@@ -1,18 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ElectorClient } from './elector-client.ts';
-import type { ChaosPod } from '../chaos/chaos-cluster.ts';
+import type { ElectorPod, Electors } from './electors.ts';
 import type { Recording } from './recording.ts';
 
 const askAgainMs = 25;
 const connectAgainMs = 50;
 const lookAgainMs = 50;
-
-/** The pods of an election, and where their electors are reached. */
-export interface Electors {
-  pods(): readonly ChaosPod[];
-  /** The port of 127.0.0.1 that leads to a pod's elector; null while there is none. */
-  electorPort(pod: string): number | null;
-}
 
 /** Asks every elector again and again, follows its events, and records all that it says. */
 export class Listeners {
@@ -42,7 +35,7 @@ export class Listeners {
     }
   }
 
-  #followPods(pods: readonly ChaosPod[]): void {
+  #followPods(pods: readonly ElectorPod[]): void {
     for (const { name, isTerminating } of pods) {
       const listener = this.#byPod.get(name) ?? new Listener(name, this.#electors, this.#recording);
       this.#byPod.set(name, listener);

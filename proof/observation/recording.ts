@@ -1,5 +1,4 @@
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
-import type { FaultKind } from '../chaos/fault-kinds.ts';
 
 /** What an elector answered. All times are milliseconds of this process's `performance.now()`. */
 export interface Answer {
@@ -12,15 +11,6 @@ export interface Answer {
   readonly status: ElectionStatus;
 }
 
-/** A fault that took effect. */
-export interface RecordedFault {
-  readonly kind: FaultKind;
-  /** null: it befell all. */
-  readonly pod: string | null;
-  readonly beganAt: number;
-  readonly endedAt: number;
-}
-
 /** The end of a pod's app: from `at` on, nobody acts on what its elector answered before. */
 export interface AppEnd {
   readonly pod: string;
@@ -29,10 +19,9 @@ export interface AppEnd {
   readonly forGood: boolean;
 }
 
-/** All that was heard and done. */
+/** All that was heard of an election. */
 export class Recording {
   readonly answers: Answer[] = [];
-  readonly faults: RecordedFault[] = [];
   readonly appEnds: AppEnd[] = [];
   /** Answers that could not be read. */
   readonly unreadable: string[] = [];

@@ -2,15 +2,15 @@ import type { Answer, Recording } from './recording.ts';
 import { termsOf } from './terms.ts';
 import type { Term } from './terms.ts';
 
-/** A promise of the election that a recording shows to be broken, beyond any doubt about when exactly an answer was given. */
+/** An invariant of the election that a recording shows to be violated, beyond any doubt about when exactly an answer was given. */
 export interface Violation {
-  readonly promise: 'one leader' | 'validity' | 'fencing token' | 'unbroken term' | 'consistent answer';
+  readonly invariant: 'one leader' | 'validity' | 'fencing token' | 'unbroken term' | 'consistent answer';
   /** Milliseconds of `performance.now()`. */
   readonly at: number;
   readonly what: string;
 }
 
-/** Everything in a recording that the election promised would not happen. */
+/** Every violation that a recording shows. */
 export function violationsIn(recording: Pick<Recording, 'answers' | 'appEnds'>): Violation[] {
   const terms = termsOf(recording);
   return [
@@ -37,14 +37,16 @@ function pairsOf(terms: readonly Term[]): [Term, Term][] {
 function sameTime(one: Term, other: Term): Violation[] {
   const at = Math.max(one.begunBy, other.begunBy);
   if (eachBegunBeforeEndOf(one, other, 'lastedUntil')) {
-    return [{ promise: 'one leader', at, what: `${describe(one)} and ${describe(other)} lead at one time` }];
+    return [
+      { invariant: 'one leader', at, what: `${describe(one)} and ${describe(other)} lead at one time` },
+    ];
   }
   if (!eachBegunBeforeEndOf(one, other, 'actsUntil')) return [];
   const [earlier, later] = one.begunBy < other.begunBy ? [one, other] : [other, one];
   const ms = Math.round(earlier.actsUntil - later.begunBy);
   return [
     {
-      promise: 'validity',
+      invariant: 'validity',
       at,
       what: `${describe(later)} leads while the app of ${describe(earlier)} may act for ${ms} ms more`,
     },
@@ -69,7 +71,7 @@ function sunkTokens(answers: readonly Answer[]): Violation[] {
     }
     if (highest === null || !isSunk(answer, highest)) continue;
     const what = `${answer.pod} answers with token ${tokenOf(answer)} after ${highest.pod} did with ${tokenOf(highest)}`;
-    if (!violations.has(what)) violations.set(what, { promise: 'fencing token', at: answer.heardAt, what });
+    if (!violations.has(what)) violations.set(what, { invariant: 'fencing token', at: answer.heardAt, what });
   }
   return [...violations.values()];
 }
@@ -87,7 +89,7 @@ function brokenTerms(answers: readonly Answer[], terms: readonly Term[]): Violat
         pod === term.pod && !status.isLeader && askedAt > term.begunBy && heardAt < term.lastedUntil,
     );
     if (no === undefined) return [];
-    return [{ promise: 'unbroken term', at: no.heardAt, what: `${describe(term)} says no in between` }];
+    return [{ invariant: 'unbroken term', at: no.heardAt, what: `${describe(term)} says no in between` }];
   });
 }
 
@@ -98,7 +100,7 @@ function inconsistencies(answers: readonly Answer[]): Violation[] {
     const signs = [name === pod, fencingToken !== null, validForMs > 0];
     if (signs.every((sign) => sign === isLeader)) return [];
     const what = `${pod} contradicts itself: ${JSON.stringify(status)}`;
-    return [{ promise: 'consistent answer', at: heardAt, what }];
+    return [{ invariant: 'consistent answer', at: heardAt, what }];
   });
 }
 

@@ -1,5 +1,6 @@
-import type { FaultKind } from '../fault-kinds.ts';
-import type { RecordedFault } from '../../observation/recording.ts';
+import type { ChaosFaultKind } from '../chaos-faults.ts';
+import { faultsIn } from '../chaos.ts';
+import type { InjectedFault } from '../chaos.ts';
 import { shortName } from '../summary.ts';
 import type { Outcome } from '../summary.ts';
 import { podLives } from './lanes.ts';
@@ -34,7 +35,7 @@ export function picture(outcome: Outcome): string {
     ...timesWithoutLeader(outcome, strips),
     ...lives.flatMap((life) => drawLife(life, strips)),
     ...drawTerms(outcome, lives, strips),
-    ...recording.faults.flatMap((fault) => drawFault(fault, lives, strips)),
+    ...faultsIn(outcome.rounds).flatMap((fault) => drawFault(fault, lives, strips)),
     ...lives.flatMap((life) => drawName(life, strips)),
     ...outcome.violations.flatMap((violation) => drawViolation(violation, strips)),
   ];
@@ -50,9 +51,9 @@ export function picture(outcome: Outcome): string {
   ].join('\n');
 }
 
-function headline({ recording, terms, violations }: Outcome): string {
-  const overlaps = violations.filter(({ promise }) => promise === 'one leader').length;
-  return `${recording.faults.length} faults, ${terms.length} terms, ${overlaps} ${overlaps === 1 ? 'overlap' : 'overlaps'}`;
+function headline({ rounds, terms, violations }: Outcome): string {
+  const overlaps = violations.filter(({ invariant }) => invariant === 'one leader').length;
+  return `${faultsIn(rounds).length} faults, ${terms.length} terms, ${overlaps} ${overlaps === 1 ? 'overlap' : 'overlaps'}`;
 }
 
 function heading(outcome: Outcome): string[] {
@@ -64,7 +65,7 @@ function heading(outcome: Outcome): string[] {
     { className: 'cut', text: 'cut off from the API server' },
     { className: 'slow', text: 'API server slow' },
   ];
-  const marks: { kind: FaultKind; text: string }[] = [
+  const marks: { kind: ChaosFaultKind; text: string }[] = [
     { kind: 'elector killed', text: 'killed' },
     { kind: 'pod deleted', text: 'pod deleted' },
     { kind: 'lock deleted', text: 'lock or record deleted' },
@@ -147,7 +148,7 @@ function drawSpan(
 }
 
 function drawFault(
-  { kind, pod, beganAt, endedAt }: RecordedFault,
+  { kind, pod, beganAt, endedAt }: InjectedFault,
   lives: readonly PodLife[],
   strips: Strips,
 ): string[] {
@@ -174,12 +175,12 @@ function drawName({ pod, lane, from, to }: PodLife, strips: Strips): string[] {
     .map(({ strip, x }) => label('pod', x + 3, strips.laneTop(strip, lane + 1) + 13, shortName(pod)));
 }
 
-function drawViolation({ at, promise, what }: Violation, strips: Strips): string[] {
+function drawViolation({ at, invariant, what }: Violation, strips: Strips): string[] {
   const height = strips.laneHeight * strips.lanes;
   const look: Look = { shape: 'line', className: 'mark violation' };
   return strips
     .pieces(at, at)
-    .map(({ strip, x }) => mark(look, x, strips.top(strip) + height / 2, height, `${promise}: ${what}`));
+    .map(({ strip, x }) => mark(look, x, strips.top(strip) + height / 2, height, `${invariant}: ${what}`));
 }
 
 function laneOf(pod: string, lives: readonly PodLife[]): number {

@@ -1,4 +1,4 @@
-import type { FaultKind } from '../fault-kinds.ts';
+import type { ChaosFaultKind } from '../chaos-faults.ts';
 
 /** How a fault looks: a bar for as long as it lasts, or a mark where it happened. */
 export interface Look {
@@ -6,7 +6,7 @@ export interface Look {
   readonly className: string;
 }
 
-const looks: Record<FaultKind, Look> = {
+const looks: Record<ChaosFaultKind, Look> = {
   'elector killed': { shape: 'cross', className: 'mark killed' },
   'elector and app killed': { shape: 'cross', className: 'mark killed' },
   'pod deleted': { shape: 'triangle', className: 'mark deleted' },
@@ -21,7 +21,7 @@ const looks: Record<FaultKind, Look> = {
   'record deleted': { shape: 'line', className: 'mark lock' },
 };
 
-export function lookOf(kind: FaultKind): Look {
+export function lookOf(kind: ChaosFaultKind): Look {
   return looks[kind];
 }
 

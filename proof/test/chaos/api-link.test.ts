@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { ApiLink } from '../../chaos/api-link.ts';
-import { Troubles } from '../../chaos/troubles.ts';
+import { LinkFaults } from '../../chaos/link-faults.ts';
 
 describe('The link between a pod and the API server', () => {
   let server: Server;
-  let own: Troubles;
-  let shared: Troubles;
+  let own: LinkFaults;
+  let shared: LinkFaults;
   let link: ApiLink;
   let client: Socket;
 
@@ -18,8 +18,8 @@ describe('The link between a pod and the API server', () => {
       socket.pipe(socket);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    own = new Troubles();
-    shared = new Troubles();
+    own = new LinkFaults();
+    shared = new LinkFaults();
     link = await ApiLink.open((server.address() as AddressInfo).port, [own, shared]);
     client = connect(link.port, '127.0.0.1').setEncoding('utf8');
     await once(client, 'connect');
@@ -44,7 +44,7 @@ describe('The link between a pod and the API server', () => {
 
   it('breaks connections off, and refuses new ones', async () => {
     assert.equal(await echo('hello'), 'hello');
-    const end = own.begin({ kind: 'broken' });
+    const end = own.inject({ kind: 'broken' });
     const [error] = (await once(client, 'error')) as [NodeJS.ErrnoException];
     assert.equal(error.code, 'ECONNRESET');
     client = connect(link.port, '127.0.0.1');
@@ -54,9 +54,9 @@ describe('The link between a pod and the API server', () => {
     assert.equal(await echo('hello again'), 'hello again');
   });
 
-  it('is silent as long as one of its troubles is, and delivers afterwards what was sent meanwhile', async () => {
+  it('is silent as long as one of its faults is, and delivers afterwards what was sent meanwhile', async () => {
     assert.equal(await echo('hello'), 'hello');
-    const ends = [own.begin({ kind: 'silent' }), shared.begin({ kind: 'silent' })];
+    const ends = [own.inject({ kind: 'silent' }), shared.begin({ kind: 'silent' })];
     const heard: string[] = [];
     client.on('data', (text: string) => heard.push(text));
     client.write('one');
@@ -73,7 +73,7 @@ describe('The link between a pod and the API server', () => {
   });
 
   it('is late by its latency, in each direction', async () => {
-    const end = shared.begin({ kind: 'slow', latencyMs: 40 });
+    const end = shared.inject({ kind: 'slow', latencyMs: 40 });
     const askedAt = performance.now();
     assert.equal(await echo('hello'), 'hello');
     assert.ok(performance.now() - askedAt >= 80);

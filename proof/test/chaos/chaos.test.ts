@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { durationsOf } from '../../../elector/src/election/leader-election-config.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 import { chaos } from '../../chaos/chaos.ts';
-import type { ChaosCluster, ChaosPod, EndFault, Fault } from '../../chaos/chaos-cluster.ts';
-import { FakeElector } from '../../observation/fake-elector.ts';
+import type { ChaosCluster, EndFault, ChaosFault } from '../../chaos/chaos-cluster.ts';
+import type { ElectorPod } from '../../observation/electors.ts';
 import { Listeners } from '../../observation/listeners.ts';
 import { Recording } from '../../observation/recording.ts';
 import { isGood, judge } from '../../chaos/summary.ts';
+import { FakeElector } from '../observation/fake-elector.ts';
 
 const over: EndFault = () => Promise.resolve();
 
@@ -16,8 +17,8 @@ class FakeCluster implements ChaosCluster {
   readonly replicas = 2;
   readonly possible = ['pod deleted'] as const;
   readonly whyNotAll = null;
-  readonly begun: Fault[] = [];
-  onFault: (fault: Fault) => EndFault | null = () => over;
+  readonly injected: ChaosFault[] = [];
+  onFault: (fault: ChaosFault) => EndFault | null = () => over;
   readonly #electors: Readonly<Record<string, FakeElector>>;
   readonly #terminating = new Set<string>();
 
@@ -25,7 +26,7 @@ class FakeCluster implements ChaosCluster {
     this.#electors = electors;
   }
 
-  pods(): ChaosPod[] {
+  pods(): ElectorPod[] {
     return Object.keys(this.#electors).map((name) => ({
       name,
       isReady: true,
@@ -42,8 +43,8 @@ class FakeCluster implements ChaosCluster {
     return this.#electors[pod]?.port ?? null;
   }
 
-  begin(fault: Fault): Promise<EndFault | null> {
-    this.begun.push(fault);
+  inject(fault: ChaosFault): Promise<EndFault | null> {
+    this.injected.push(fault);
     return Promise.resolve(this.onFault(fault));
   }
 
@@ -83,9 +84,8 @@ describe('A run of chaos', () => {
     let times = 0;
     cluster.onFault = () => ((times += 1) % 2 === 0 ? over : null);
     const rounds = await run(3);
-    assert.equal(recording.faults.length, 3);
     assert.equal(rounds.flatMap(({ faults }) => faults).length, 3);
-    assert.ok(cluster.begun.length >= 6);
+    assert.ok(cluster.injected.length >= 6);
   });
 
   it('takes leadership to be back only with a write that was sent after the faults', async () => {
@@ -121,7 +121,7 @@ describe('A run of chaos', () => {
     const rounds = await run(1);
     const outcome = () => judge(recording, rounds, cluster.durations);
     await eventually('an overlap', () =>
-      outcome().violations.some(({ promise }) => promise === 'one leader'),
+      outcome().violations.some(({ invariant }) => invariant === 'one leader'),
     );
     assert.ok(!isGood(outcome()));
   });

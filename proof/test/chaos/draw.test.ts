@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { Random } from '../../random.ts';
 import { FaultDeck } from '../../chaos/draw.ts';
 import type { DrawnFault } from '../../chaos/draw.ts';
-import { allFaultKinds, traitsOf } from '../../chaos/fault-kinds.ts';
+import { chaosFaultKinds, traitsOf } from '../../chaos/chaos-faults.ts';
 
 const leaseMs = 3000;
 
 function rounds(seed: number, mayHideLock: (round: number) => boolean): DrawnFault[][] {
-  const deck = new FaultDeck(new Random(seed), allFaultKinds, leaseMs);
+  const deck = new FaultDeck(new Random(seed), chaosFaultKinds, leaseMs);
   return Array.from({ length: 300 }, (_, round) => deck.drawRound(3, mayHideLock(round)));
 }
 
@@ -27,8 +27,8 @@ describe('The faults that are drawn', () => {
     const kinds = rounds(7, () => true)
       .flat()
       .map(({ kind }) => kind);
-    const expected = kinds.length / allFaultKinds.length;
-    for (const kind of allFaultKinds) {
+    const expected = kinds.length / chaosFaultKinds.length;
+    for (const kind of chaosFaultKinds) {
       const times = kinds.filter((each) => each === kind).length;
       assert.ok(Math.abs(times - expected) < expected / 10, `${kind}: ${times} of ${kinds.length}`);
     }
@@ -37,7 +37,7 @@ describe('The faults that are drawn', () => {
   it('come in rounds of one, two or three, and of no more than are wanted', () => {
     const sizes = new Set(rounds(7, () => true).map(({ length }) => length));
     assert.deepEqual([...sizes].sort(), [1, 2, 3]);
-    const deck = new FaultDeck(new Random(7), allFaultKinds, leaseMs);
+    const deck = new FaultDeck(new Random(7), chaosFaultKinds, leaseMs);
     for (let round = 0; round < 100; round += 1) assert.equal(deck.drawRound(1, true).length, 1);
   });
 

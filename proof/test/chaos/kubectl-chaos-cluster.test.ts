@@ -120,8 +120,8 @@ describe('Chaos by kubectl', () => {
 
   it('deletes a pod once, from which moment on its app is not believed to act', async () => {
     const found = await find(deploymentsOf('--election=example'));
-    assert.ok(await found.begin({ ...fault, kind: 'pod deleted', pod: 'a' }));
-    assert.equal(await found.begin({ ...fault, kind: 'pod deleted', pod: 'a' }), null);
+    assert.ok(await found.inject({ ...fault, kind: 'pod deleted', pod: 'a' }));
+    assert.equal(await found.inject({ ...fault, kind: 'pod deleted', pod: 'a' }), null);
     assert.ok(found.pods().some(({ name, isTerminating }) => name === 'a' && isTerminating));
     assert.deepEqual(
       recording.appEnds.map(({ pod, forGood }) => ({ pod, forGood })),
@@ -135,8 +135,8 @@ describe('Chaos by kubectl', () => {
     const flags = ['--election=example', '--election-namespace=locks'];
     for (const lock of ['endpoints', 'leases']) {
       const found = await find(deploymentsOf(...flags, `--lock=${lock}`));
-      assert.ok(await found.begin({ ...fault, kind: 'lock deleted' }));
-      assert.ok(await found.begin({ ...fault, kind: 'record deleted' }));
+      assert.ok(await found.inject({ ...fault, kind: 'lock deleted' }));
+      assert.ok(await found.inject({ ...fault, kind: 'record deleted' }));
       await found.stop();
     }
     const changes = (await commands()).filter((command) => command.endsWith('--namespace=locks'));
@@ -150,6 +150,6 @@ describe('Chaos by kubectl', () => {
 
   it('finds that a lock which is not there cannot be deleted', async () => {
     const found = await find(deploymentsOf('--election=gone', '--lock=leases'));
-    assert.equal(await found.begin({ ...fault, kind: 'lock deleted' }), null);
+    assert.equal(await found.inject({ ...fault, kind: 'lock deleted' }), null);
   });
 });

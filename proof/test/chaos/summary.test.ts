@@ -38,7 +38,6 @@ describe('The summary of a chaos run', () => {
     ] as const)
       recording.heard(yes(pod, token, at));
     const rounds = [10, 20, 700].map(roundOf);
-    recording.faults.push(...rounds.flatMap(({ faults }) => faults));
     const text = summarize(judge(recording, rounds, durations)).join('\n');
     assert.match(text, /^ +3 {2}lock deleted +20 ms +700 ms$/m);
     assert.match(text, /^ +3 {2}in 3 rounds$/m);

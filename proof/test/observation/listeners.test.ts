@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../../base/testing/eventually.ts';
-import type { ChaosPod } from '../../chaos/chaos-cluster.ts';
-import { FakeElector } from '../../observation/fake-elector.ts';
+import type { ElectorPod } from '../../observation/electors.ts';
 import { Listeners } from '../../observation/listeners.ts';
 import { Recording } from '../../observation/recording.ts';
 import type { Answer } from '../../observation/recording.ts';
 import { violationsIn } from '../../observation/violations.ts';
+import { FakeElector } from './fake-elector.ts';
 
 describe('The listeners of a chaos run', () => {
   let a: FakeElector;
   let b: FakeElector;
   let recording: Recording;
   let listeners: Listeners;
-  let pods: ChaosPod[];
+  let pods: ElectorPod[];
 
   beforeEach(async () => {
     a = await FakeElector.start('a');
@@ -31,7 +31,7 @@ describe('The listeners of a chaos run', () => {
     b.stop();
   });
 
-  const promises = () => new Set(violationsIn(recording).map(({ promise }) => promise));
+  const violated = () => new Set(violationsIn(recording).map(({ invariant }) => invariant));
   const next = (condition: (answer: Answer) => boolean) =>
     recording.next(condition, AbortSignal.timeout(50_000));
   const nextYes = (pod: string) => next((answer) => answer.pod === pod && answer.status.isLeader);
@@ -39,7 +39,7 @@ describe('The listeners of a chaos run', () => {
   it('catch two electors that both say that they lead', async () => {
     a.lead('1', 2000);
     b.lead('2', 2000);
-    await eventually('an overlap', () => promises().has('one leader'));
+    await eventually('an overlap', () => violated().has('one leader'));
   });
 
   it('catch an elector that leads before the validity of another has run out', async () => {
@@ -49,7 +49,7 @@ describe('The listeners of a chaos run', () => {
     await next(({ pod, status }) => pod === 'a' && !status.isLeader);
     b.lead('2', 2000);
     await nextYes('b');
-    assert.deepEqual(promises(), new Set(['validity']));
+    assert.deepEqual(violated(), new Set(['validity']));
   });
 
   it('find nothing where one follows the other', async () => {
@@ -60,7 +60,7 @@ describe('The listeners of a chaos run', () => {
     b.lead('2', 1);
     await nextYes('b');
     await nextYes('b');
-    assert.deepEqual(promises(), new Set());
+    assert.deepEqual(violated(), new Set());
   });
 
   it('hear events as well as answers', async () => {

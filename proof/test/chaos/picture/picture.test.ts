@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { durationsOf } from '../../../../elector/src/election/leader-election-config.ts';
 import { Recording } from '../../../observation/recording.ts';
-import type { RecordedFault } from '../../../observation/recording.ts';
+import type { InjectedFault } from '../../../chaos/chaos.ts';
 import { judge } from '../../../chaos/summary.ts';
 import { podLives } from '../../../chaos/picture/lanes.ts';
 import { picture } from '../../../chaos/picture/picture.ts';
@@ -34,9 +34,9 @@ function recordingOf(
   return recording;
 }
 
-function drawn(recording: Recording, ...faults: RecordedFault[]): string {
-  recording.faults.push(...faults);
-  return picture(judge(recording, [], durationsOf({ leaseDuration: 3 })));
+function drawn(recording: Recording, ...faults: InjectedFault[]): string {
+  const round = { faults, healedAt: 0, recoveredAt: 0, leader: 'a' };
+  return picture(judge(recording, [round], durationsOf({ leaseDuration: 3 })));
 }
 
 function count(text: string, part: string): number {

@@ -1,5 +1,5 @@
 /** What a fault befalls, and what follows from it for others at the same time. */
-interface FaultKindTraits {
+interface ChaosFaultTraits {
   readonly befalls: 'a pod' | 'all';
   /** Whether it lasts until it is ended; else it is over as soon as it has happened. */
   readonly lasts: boolean;
@@ -11,7 +11,7 @@ interface FaultKindTraits {
 }
 
 /** The faults, in the order in which they are reported. */
-export const faultKinds = {
+export const chaosFaults = {
   'elector killed': { befalls: 'a pod', lasts: false, brings: 'newcomer' },
   'elector and app killed': { befalls: 'a pod', lasts: false, brings: 'newcomer' },
   'pod deleted': { befalls: 'a pod', lasts: false, brings: 'newcomer' },
@@ -24,14 +24,14 @@ export const faultKinds = {
   'API server slow': { befalls: 'all', lasts: true, brings: null },
   'lock deleted': { befalls: 'all', lasts: false, brings: 'no lock' },
   'record deleted': { befalls: 'all', lasts: false, brings: 'no lock' },
-} as const satisfies Record<string, FaultKindTraits>;
+} as const satisfies Record<string, ChaosFaultTraits>;
 
-export type FaultKind = keyof typeof faultKinds;
+export type ChaosFaultKind = keyof typeof chaosFaults;
 
 /** All of them. */
-export const allFaultKinds = Object.keys(faultKinds) as FaultKind[];
+export const chaosFaultKinds = Object.keys(chaosFaults) as ChaosFaultKind[];
 
 /** What is known of a kind. */
-export function traitsOf(kind: FaultKind): FaultKindTraits {
-  return faultKinds[kind];
+export function traitsOf(kind: ChaosFaultKind): ChaosFaultTraits {
+  return chaosFaults[kind];
 }

@@ -1,5 +1,5 @@
-/** What can be wrong with a network connection. */
-export type Trouble =
+/** A fault of a network connection. */
+export type LinkFault =
   /** Connections break, and new ones are refused. */
   | { readonly kind: 'broken' }
   /** Nothing arrives, and nobody is told. */
@@ -7,31 +7,28 @@ export type Trouble =
   /** Everything arrives, but so much later in each direction. */
   | { readonly kind: 'slow'; readonly latencyMs: number };
 
-/** The troubles that are on at this moment; several may overlap. */
-export class Troubles {
-  readonly #active = new Set<Trouble>();
+/** The faults that are on at this moment; several may overlap. */
+export class LinkFaults {
+  readonly #active = new Set<LinkFault>();
   readonly #listeners = new Set<() => void>();
 
-  /** Begins one. Returns what ends it. */
-  begin(trouble: Trouble): () => void {
-    this.#active.add(trouble);
+  /** Injects one. Returns what ends it. */
+  inject(fault: LinkFault): () => void {
+    this.#active.add(fault);
     this.#notify();
     return () => {
-      this.#active.delete(trouble);
+      this.#active.delete(fault);
       this.#notify();
     };
   }
 
   has(kind: 'broken' | 'silent'): boolean {
-    return [...this.#active].some((trouble) => trouble.kind === kind);
+    return [...this.#active].some((fault) => fault.kind === kind);
   }
 
   /** How much later everything arrives, in each direction. */
   get latencyMs(): number {
-    return [...this.#active].reduce(
-      (sum, trouble) => sum + (trouble.kind === 'slow' ? trouble.latencyMs : 0),
-      0,
-    );
+    return [...this.#active].reduce((sum, fault) => sum + (fault.kind === 'slow' ? fault.latencyMs : 0), 0);
   }
 
   /** Calls back whenever one begins or ends. Returns what ends that. */
