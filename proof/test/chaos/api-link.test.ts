@@ -56,7 +56,7 @@ describe('The link between a pod and the API server', () => {
 
   it('is silent as long as one of its faults is, and delivers afterwards what was sent meanwhile', async () => {
     assert.equal(await echo('hello'), 'hello');
-    const ends = [own.inject({ kind: 'silent' }), shared.begin({ kind: 'silent' })];
+    const ends = [own.inject({ kind: 'silent' }), shared.inject({ kind: 'silent' })];
     const heard: string[] = [];
     client.on('data', (text: string) => heard.push(text));
     client.write('one');
