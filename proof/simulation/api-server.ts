@@ -1,5 +1,7 @@
 import type { JsonObject } from '../../base/json.ts';
-import { ObjectStore, refusal, type Answer, type Change } from './object-store.ts';
+import { refusal, type ApiAnswer } from '../../base/testing/kube-objects.ts';
+import type { ObjectChange } from '../../base/testing/object-store.ts';
+import { SimulatedObjects } from './simulated-objects.ts';
 import { Windows } from './windows.ts';
 import type { World } from './world.ts';
 
@@ -19,6 +21,11 @@ export type ServerCondition =
 /** What servers and proxies were seen to send as Retry-After, besides sensible seconds. */
 const oddRetryAfter = ['1'];
 
+/** What it answers; `retryAfter` is the header Retry-After. */
+export interface ServerAnswer extends ApiAnswer {
+  readonly retryAfter?: string;
+}
+
 /** Where a watch's events go. */
 export interface WatchSink {
   event(event: JsonObject): void;
@@ -33,7 +40,7 @@ interface Watch {
 /** An API server: requests, watches, and what can be wrong with them. */
 export class ApiServer {
   readonly conditions: Windows<ServerCondition>;
-  readonly store: ObjectStore;
+  readonly objects: SimulatedObjects;
   readonly #world: World;
   readonly #watches = new Set<Watch>();
   /** Watches cannot be resumed from before this resourceVersion. */
@@ -43,7 +50,8 @@ export class ApiServer {
   constructor(world: World) {
     this.#world = world;
     this.conditions = new Windows(world);
-    this.store = new ObjectStore(world, (path, change) => this.#publish(path, change));
+    this.objects = new SimulatedObjects(world);
+    this.objects.subscribe((change) => this.#publish(change));
   }
 
   /** Which of its lives it is in: what was sent to an earlier one does not arrive. */
@@ -52,7 +60,7 @@ export class ApiServer {
   }
 
   /** Answers a request; null where the connection is refused. */
-  handle(method: string, path: string, body: JsonObject): Answer | null {
+  handle(method: string, path: string, body: JsonObject): ServerAnswer | null {
     const { random } = this.#world;
     if (this.conditions.holds('is down')) return null;
     const refused = this.#refuse();
@@ -71,7 +79,7 @@ export class ApiServer {
     path: string,
     resourceVersion: number,
     sink: WatchSink,
-  ): { answer: Answer; close: () => void } | null {
+  ): { answer: ServerAnswer; close: () => void } | null {
     if (this.conditions.holds('is down')) return null;
     const refused = this.#refuseWatch(resourceVersion);
     if (refused !== null) return { answer: this.#counted(refused), close: () => {} };
@@ -92,7 +100,7 @@ export class ApiServer {
 
   /** Starts anew with its state at an earlier version, as with etcd restored from a backup; returns whether it did. */
   restore(resourceVersion: number): boolean {
-    if (!this.store.restore(resourceVersion)) return false;
+    if (!this.objects.goBack(resourceVersion)) return false;
     this.#epoch += 1;
     this.#compactedTo = resourceVersion;
     this.endWatches('closed');
@@ -101,18 +109,18 @@ export class ApiServer {
 
   /** Forgets the changes so far, for watches that want to resume. */
   compact(): void {
-    this.#compactedTo = this.store.resourceVersion;
+    this.#compactedTo = this.objects.resourceVersion;
   }
 
   sendBookmarks(): void {
-    const resourceVersion = String(this.store.resourceVersion);
+    const resourceVersion = String(this.objects.resourceVersion);
     for (const { sink } of this.#watches) {
       sink.event({ type: 'BOOKMARK', object: { metadata: { resourceVersion } } });
     }
   }
 
   /** What keeps anybody from anything. */
-  #refuse(): Answer | null {
+  #refuse(): ServerAnswer | null {
     if (this.#world.random.chance(this.conditions.value('does not know anybody')))
       return this.#counted(refusal(401, 'Unauthorized'));
     const retryAfterMs = this.conditions.value('throttles');
@@ -122,53 +130,53 @@ export class ApiServer {
     return this.#throttled(oddRetryAfter[Math.floor(random.next() * oddRetryAfter.length)] ?? '');
   }
 
-  #throttled(retryAfter: string): Answer {
+  #throttled(retryAfter: string): ServerAnswer {
     const [code, reason] = this.#world.random.chance(0.5)
       ? [429, 'TooManyRequests']
       : [503, 'ServiceUnavailable'];
     return this.#counted({ ...refusal(code, reason), retryAfter });
   }
 
-  #act(method: string, path: string, body: JsonObject): Answer {
-    if (method === 'POST') return this.store.create(path, body);
-    if (method === 'PUT') return this.store.replace(path, body);
+  #act(method: string, path: string, body: JsonObject): ServerAnswer {
+    if (method === 'POST') return this.objects.post(path, body);
+    if (method === 'PUT') return this.objects.put(path, body);
     const age = this.#world.random.next() * this.conditions.value('reads stale');
     if (age > 0) this.#world.count('stale read');
-    const object = this.store.read(path, this.#world.now - Math.round(age * 1000));
+    const object = this.objects.readAt(path, this.#world.now - Math.round(age * 1000));
     return object === null ? refusal(404, 'NotFound') : { code: 200, body: object };
   }
 
-  #refuseWatch(resourceVersion: number): Answer | null {
+  #refuseWatch(resourceVersion: number): ServerAnswer | null {
     const refused = this.#refuse();
     if (refused !== null) return refused;
     if (this.conditions.holds('forbids watches')) return refusal(403, 'Forbidden');
     const isTooOld = resourceVersion > 0 && resourceVersion < this.#compactedTo;
     if (isTooOld) return refusal(410, 'Expired');
     // Kubernetes waits for a version that is yet to come, and then gives up.
-    return resourceVersion > this.store.resourceVersion ? refusal(410, 'Timeout') : null;
+    return resourceVersion > this.objects.resourceVersion ? refusal(410, 'Timeout') : null;
   }
 
   /** From 0 a watch begins with the present state, of a cache that may lag. */
   #eventsSince(path: string, resourceVersion: number): JsonObject[] {
-    if (resourceVersion > 0) return this.store.since(path, resourceVersion).map(eventOf);
+    if (resourceVersion > 0) return this.objects.since(resourceVersion, path).map(eventOf);
     const lag = Math.round(this.conditions.value('watches lag') * 1000);
-    const object = this.store.read(path, this.#world.now - lag);
+    const object = this.objects.readAt(path, this.#world.now - lag);
     const version = Number((object?.['metadata'] as JsonObject | undefined)?.['resourceVersion'] ?? 0);
-    const since = object === null ? [] : this.store.since(path, version);
+    const since = object === null ? [] : this.objects.since(version, path);
     return [...(object === null ? [] : [{ type: 'ADDED', object }]), ...since.map(eventOf)];
   }
 
-  #publish(path: string, change: Change): void {
+  #publish(change: ObjectChange<JsonObject>): void {
     this.#world.record(`store ${change.type} ${JSON.stringify(change.object)}`);
-    for (const watch of this.#watches) if (watch.path === path) watch.sink.event(eventOf(change));
+    for (const watch of this.#watches) if (watch.path === change.path) watch.sink.event(eventOf(change));
   }
 
-  #counted(answer: Answer): Answer {
+  #counted(answer: ServerAnswer): ServerAnswer {
     this.#world.count(`answer ${answer.code}`);
     return answer;
   }
 }
 
-function eventOf({ type, object }: Change): JsonObject {
+function eventOf({ type, object }: ObjectChange<JsonObject>): JsonObject {
   return { type, object };
 }

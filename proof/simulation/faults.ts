@@ -109,7 +109,7 @@ const apiServer = {
     return true;
   },
   bookmarks: ({ server }) => {
-    server.store.passVersions(3);
+    server.objects.passVersions(3);
     server.sendBookmarks();
     return true;
   },
@@ -118,7 +118,7 @@ const apiServer = {
 const lock = {
   'lock deleted': (simulation, blow) => {
     const path = pathFor(simulation, blow);
-    return simulation.vanish(path, () => simulation.server.store.remove(path));
+    return simulation.vanish(path, () => simulation.server.objects.remove(path));
   },
   'record lost': (simulation, blow) => {
     const path = pathFor(simulation, blow);
@@ -328,7 +328,7 @@ function pathFor({ lockPaths }: Simulation, { strength }: Blow): string {
 
 /** An administrator changes the lock as it is at this moment. Returns whether there was one. */
 function edit({ server }: Simulation, path: string, change: (object: JsonObject) => JsonObject): boolean {
-  const object = server.store.read(path);
+  const object = server.objects.read(path);
   if (object === null) return false;
-  return server.store.replace(path, change(object)).code === 200;
+  return server.objects.put(path, change(object)).code === 200;
 }

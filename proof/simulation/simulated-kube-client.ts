@@ -3,11 +3,11 @@ import { noClaims } from '../../elector/src/kubernetes/credentials.ts';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { KubeClient, type Method, type WatchEvent } from '../../elector/src/kubernetes/kube-client.ts';
 import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
-import type { ApiServer, WatchSink } from './api-server.ts';
+import { refusal } from '../../base/testing/kube-objects.ts';
+import type { ApiServer, ServerAnswer, WatchSink } from './api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import { Inbox } from './inbox.ts';
 import type { Link } from './link.ts';
-import { refusal, type Answer } from './object-store.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
@@ -25,7 +25,7 @@ export interface SimulatedKubeClientOptions {
 /** An answer, or an event of a watch. */
 export interface Arrival {
   readonly method: Method | 'WATCH';
-  readonly answer: Answer;
+  readonly answer: ServerAnswer;
   /** What the request carried; empty for a watch. */
   readonly body: JsonObject;
   /** When the request was sent, or the watch opened. */
@@ -70,7 +70,7 @@ export class SimulatedKubeClient extends KubeClient {
       const [beforeMs, afterMs] = this.#slowness(method);
       link.toServer(() => {
         if (epoch !== server.epoch) return;
-        const answer = this.#forbidden(method, target) ?? server.handle(method, target, body);
+        const answer = this.#forbidden(method, target) ?? server.handle(method, path, body);
         if (answer !== null && isAllowed(answer)) this.#reached.add(target);
         link.toPod(() => {
           if (epoch === server.epoch) arrived(answer);
@@ -88,7 +88,7 @@ export class SimulatedKubeClient extends KubeClient {
   }
 
   /** A refusal for a while of what was allowed before. What was never allowed is another matter: then nothing is promised (two locks). */
-  #forbidden(method: Method, target: string): Answer | null {
+  #forbidden(method: Method, target: string): ServerAnswer | null {
     const { conditions } = this.#options.link;
     const isForbidden = conditions.holds(method === 'GET' ? 'reads forbidden' : 'writes forbidden');
     if (!isForbidden || !this.#reached.has(target)) return null;
@@ -151,10 +151,13 @@ export class SimulatedKubeClient extends KubeClient {
   }
 
   /** Calls back once: with the first answer to arrive, or with an error where the connection was refused or none arrived in time. */
-  #awaitOnce(settle: (answer: Answer | Error) => void, name: string): (answer: Answer | null) => void {
+  #awaitOnce(
+    settle: (answer: ServerAnswer | Error) => void,
+    name: string,
+  ): (answer: ServerAnswer | null) => void {
     const { process, requestTimeoutMs, errors } = this.#options;
     let isSettled = false;
-    const once = (answer: Answer | Error) => {
+    const once = (answer: ServerAnswer | Error) => {
       if (isSettled) return;
       isSettled = true;
       cancel();
@@ -166,17 +169,17 @@ export class SimulatedKubeClient extends KubeClient {
       process.receive(() => once(answer ?? errors.requestError(name, new Error('connect ECONNREFUSED'))));
   }
 
-  #refused(request: string, { code, body, retryAfter }: Answer): Error {
+  #refused(request: string, { code, body, retryAfter }: ServerAnswer): Error {
     return this.#options.errors.refusalError({ request, code, body, retryAfter });
   }
 }
 
 /** Whether an answer says that the request was allowed. */
-function isAllowed({ code }: Answer): boolean {
+function isAllowed({ code }: ServerAnswer): boolean {
   return code < 300 || code === 404 || code === 409;
 }
 
-const gone: Answer = { code: 404, body: {} };
+const gone: ServerAnswer = { code: 404, body: {} };
 
 function readWatch(path: string): { objectPath: string; resourceVersion: number } {
   const { pathname, searchParams } = new URL(path, nowhere.server);

@@ -122,7 +122,7 @@ export class Simulation {
    * versions, by which it can tell; and not in a fleet of differing leases or locks, as above. Fencing tokens begin anew.
    */
   restore(changes: number): boolean {
-    const version = this.server.store.versions.at(-1 - changes);
+    const version = this.server.objects.versions.at(-1 - changes);
     const pods = this.#pods.filter((pod) => pod.isElectorRunning);
     const canTell = (pod: Pod, since: number) =>
       this.lockPaths.every((path) => pod.candidate?.sightings.hasSeenSince(kindOf(path), since));
@@ -140,7 +140,7 @@ export class Simulation {
   }
 
   #hasRecord(path: string): boolean {
-    const object = this.server.store.read(path);
+    const object = this.server.objects.read(path);
     return object !== null && recordOf(object) !== null;
   }
 

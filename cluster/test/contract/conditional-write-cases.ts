@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { WriteOutcome, WriteRefusal } from '../../../base/testing/object-store.ts';
 
 /** An object as the cases look at it. */
 export interface Versioned {
@@ -17,10 +18,7 @@ export interface Precondition {
   readonly resourceVersion?: string;
 }
 
-export type Refusal = 'AlreadyExists' | 'Conflict' | 'NotFound' | 'Invalid' | 'InternalError';
-export type Outcome =
-  | { readonly kind: 'created' | 'updated' | 'deleted'; readonly object: Versioned }
-  | { readonly kind: Refusal };
+export type Outcome = WriteOutcome<Versioned>;
 
 /** What a watch shows; of a deletion, the object as it was, under the resourceVersion of the deletion. */
 export interface SeenChange {
@@ -70,7 +68,7 @@ async function object(outcome: Eventually<Outcome>, kind: 'created' | 'updated')
 const created = (outcome: Eventually<Outcome>) => object(outcome, 'created');
 const updated = (outcome: Eventually<Outcome>) => object(outcome, 'updated');
 
-async function isRefused(outcome: Eventually<Outcome>, why: Refusal): Promise<void> {
+async function isRefused(outcome: Eventually<Outcome>, why: WriteRefusal): Promise<void> {
   assert.equal((await outcome).kind, why);
 }
 
@@ -379,7 +377,13 @@ export function versioned(metadata: Fields): Versioned {
   return { uid: String(uid), resourceVersion: String(resourceVersion), note: text };
 }
 
-const refusals: readonly Refusal[] = ['AlreadyExists', 'Conflict', 'NotFound', 'Invalid', 'InternalError'];
+const refusals: readonly WriteRefusal[] = [
+  'AlreadyExists',
+  'Conflict',
+  'NotFound',
+  'Invalid',
+  'InternalError',
+];
 
 /** What an API server's answer comes to; `done` is what was asked for. */
 export function outcomeOf(
@@ -394,32 +398,4 @@ export function outcomeOf(
   const refusal = refusals.find((each) => each === body['reason']) ?? 'InternalError';
   assert.ok(refusal !== 'InternalError' || code === 500, `${code} ${JSON.stringify(body)}`);
   return { kind: refusal };
-}
-
-const lockKinds = {
-  endpoints: { collection: '/api/v1/namespaces/default/endpoints', takesUnconditionalUpdates: true },
-  leases: {
-    collection: '/apis/coordination.k8s.io/v1/namespaces/default/leases',
-    takesUnconditionalUpdates: false,
-  },
-};
-
-/** The cases for a store that knows both kinds of locks by their paths; `storeOf` makes a new one and shows one collection of it. */
-export function describeLockStore(
-  storeOf: (collection: string) => ConditionalStore,
-  notApplicable: Partial<Record<Ability, string>>,
-): void {
-  for (const [kind, { collection, ...rules }] of Object.entries(lockKinds))
-    describe(`of ${kind}`, () => {
-      let store: ConditionalStore;
-      beforeEach(() => (store = storeOf(collection)));
-
-      describeConditionalWrites(() => store, rules, notApplicable);
-    });
-}
-
-/** A change as a watch event has it. */
-export function seenChange({ type, object }: { readonly type: string; readonly object: object }): SeenChange {
-  const { metadata = {} } = object as { readonly metadata?: Fields };
-  return { type: type === 'DELETED' ? 'deleted' : 'written', object: versioned(metadata) };
 }

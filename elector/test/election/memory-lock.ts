@@ -1,4 +1,9 @@
-import { isDeepStrictEqual } from 'node:util';
+import {
+  ObjectStore,
+  type ObjectChange,
+  type ObjectVersion,
+  type WriteOutcome,
+} from '../../../base/testing/object-store.ts';
 import type { LeaderElectionRecord, RecordReading } from '../../src/election/leader-election-record.ts';
 import {
   ConflictError,
@@ -12,19 +17,25 @@ import {
 /** What happens to one request: it fails before it arrives, its answer gets lost, or it waits until it is let go. */
 export type Fault = { error: Error } | { lostAnswer: Error } | { heldUntil: Promise<void> };
 
+type LockContent = Omit<LockObject, keyof ObjectVersion>;
+
+const path = 'lock';
+
 /** One lock object, kept as an API server does: conditional writes, resourceVersions, watches. */
 export class LockStore {
-  object: LockObject | null = null;
-  #resourceVersion = 100;
-  #uids = 0;
-  readonly #watchers = new Set<(event: LockEvent) => void>();
-  #history: LockEvent[] = [];
+  readonly #objects = new ObjectStore<LockContent, LockObject>({
+    stamp: (content, version) => ({ ...content, ...version }),
+  });
   #forgottenUpTo = 0;
+
+  /** The object; null where there is none. */
+  get object(): LockObject | null {
+    return this.#objects.read(path);
+  }
 
   /** Writes without a condition, as an administrator may. Each is a change, as if a time in the record had passed on with it. */
   set(reading: RecordReading, holderUid: string | null = null, holdsBoth = false): LockObject {
-    const uid = this.object?.uid ?? this.#nextUid();
-    return this.#store({ uid, reading, holderUid, holdsBoth });
+    return this.#objects.overwrite(path, { reading, holderUid, holdsBoth });
   }
 
   /** Writes a record, without a condition. */
@@ -44,71 +55,49 @@ export class LockStore {
   }
 
   remove(): void {
-    if (this.object === null) return;
-    const { uid } = this.object;
-    this.object = null;
-    this.#tell({ type: 'deleted', uid, resourceVersion: this.#nextVersion() });
+    this.#objects.remove(path);
   }
 
   /** Goes back to an earlier state, and counts versions on from there, as a restored etcd does. */
   restore(object: LockObject): void {
-    this.object = object;
-    this.#resourceVersion = Number(object.resourceVersion);
-    this.#history = [];
+    this.#objects.restore(Number(object.resourceVersion));
   }
 
+  /** @throws ConflictError */
   create(write: LockWrite): LockObject {
-    if (this.object !== null) throw new ConflictError('it exists');
-    return this.#store({ uid: this.#nextUid(), ...contentOf(write) });
+    return written(this.#objects.create(path, contentOf(write)));
   }
 
+  /** @throws ConflictError */
   update(observed: LockObject, write: LockWrite): LockObject {
-    const current = this.object;
-    if (current?.uid !== observed.uid || current.resourceVersion !== observed.resourceVersion) {
-      throw new ConflictError('the object has been modified');
-    }
-    const next = { uid: current.uid, ...contentOf(write) };
-    const { resourceVersion, ...present } = current;
-    return isDeepStrictEqual(next, present) ? { ...next, resourceVersion } : this.#store(next);
+    return written(this.#objects.update(path, contentOf(write), observed));
   }
 
   subscribe(watcher: (event: LockEvent) => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
-  }
-
-  #store(next: Omit<LockObject, 'resourceVersion'>): LockObject {
-    this.object = { ...next, resourceVersion: this.#nextVersion() };
-    this.#tell({ type: 'changed', object: this.object });
-    return this.object;
+    return this.#objects.subscribe((change) => watcher(eventOf(change)));
   }
 
   /** The events after `resourceVersion`; null: the present state. @throws ExpiredError */
   since(resourceVersion: string | null): LockEvent[] {
-    if (resourceVersion === null)
-      return this.object === null ? [] : [{ type: 'changed', object: this.object }];
+    if (resourceVersion === null) return this.#objects.present().map(eventOf);
     if (Number(resourceVersion) < this.#forgottenUpTo) throw new ExpiredError('too old resource version');
-    return this.#history.filter((event) => versionOf(event) > Number(resourceVersion));
+    return this.#objects.since(Number(resourceVersion)).map(eventOf);
   }
 
   /** Forgets what happened so far, as etcd's compaction does: older watches cannot be resumed. */
   compact(): void {
-    this.#forgottenUpTo = this.#resourceVersion;
-    this.#history = [];
+    this.#forgottenUpTo = this.#objects.resourceVersion;
   }
+}
 
-  #tell(event: LockEvent): void {
-    this.#history.push(event);
-    for (const watcher of this.#watchers) watcher(event);
-  }
+function written(outcome: WriteOutcome<LockObject>): LockObject {
+  if ('object' in outcome) return outcome.object;
+  throw new ConflictError(outcome.kind);
+}
 
-  #nextVersion(): string {
-    return String(++this.#resourceVersion);
-  }
-
-  #nextUid(): string {
-    return `object-${++this.#uids}`;
-  }
+function eventOf({ type, uid, resourceVersion, object }: ObjectChange<LockObject>): LockEvent {
+  if (type !== 'DELETED') return { type: 'changed', object };
+  return { type: 'deleted', uid, resourceVersion: String(resourceVersion) };
 }
 
 /** One candidate's way to the store, which tests can disturb, and which counts what passes. */
@@ -191,12 +180,8 @@ export class MemoryLock implements ResourceLock {
   }
 }
 
-function versionOf(event: LockEvent): number {
-  return Number(event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion);
-}
-
 /** What a write makes of the object. Times are kept in whole seconds, as the annotation does. */
-function contentOf({ record, holderUid, holdsBoth }: LockWrite): Omit<LockObject, 'uid' | 'resourceVersion'> {
+function contentOf({ record, holderUid, holdsBoth }: LockWrite): LockContent {
   const wholeSeconds = (time: Date | null) => time && new Date(Math.floor(time.getTime() / 1000) * 1000);
   const { acquireTime, renewTime } = record;
   const kept = { ...record, acquireTime: wholeSeconds(acquireTime), renewTime: wholeSeconds(renewTime) };

@@ -85,7 +85,7 @@ describe('ObservedLock', () => {
     const old = store.setRecord({ holderIdentity: 'restored' });
     store.setRecord({ holderIdentity: 'lost with the backup' });
     await observed.refresh();
-    store.object = old;
+    store.restore(old);
     await clock.advance(1000);
     await observed.refresh();
     await settle();

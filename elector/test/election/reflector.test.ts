@@ -240,7 +240,10 @@ describe('Reflector', () => {
       const before = renew();
       await reflect();
       const restored = at(before, '7');
-      store.object = restored;
+      lock.get = () => {
+        lock.requests.push('get');
+        return Promise.resolve(restored);
+      };
       lock.watch = async function* (after) {
         lock.requests.push(`watch from ${after}`);
         yield* await Promise.resolve(script(after));

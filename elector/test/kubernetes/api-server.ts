@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { TLSSocket, type PeerCertificate } from 'node:tls';
 import type { JsonObject } from '../../../base/json.ts';
-import { ApiObjects, status, type Answer, type Change } from './api-objects.ts';
+import { KubeObjects, refusal, type ApiAnswer } from '../../../base/testing/kube-objects.ts';
+import type { ObjectChange } from '../../../base/testing/object-store.ts';
 
 export interface ApiServerOptions {
   /** Serves https. */
@@ -28,7 +29,7 @@ export interface ReceivedRequest {
 export interface Exchange {
   readonly request: ReceivedRequest;
   readonly response: ServerResponse;
-  perform(): Answer;
+  perform(): ApiAnswer;
 }
 
 export type Fault = (exchange: Exchange) => void;
@@ -52,7 +53,7 @@ export function answer(code: number, body: JsonObject | string, headers: Record<
 }
 /** Answers with a Status object instead of doing what was asked. */
 export function refuse(code: number, reason: string, message = reason): Fault {
-  return answer(code, status(code, reason, message).body);
+  return answer(code, refusal(code, reason, message).body);
 }
 
 export const isWatch: Matcher = ({ path }) => path.includes('watch=1');
@@ -80,11 +81,12 @@ export class ApiServer {
   readonly #faults: { readonly matches: Matcher; readonly fault: Fault; left: number }[] = [];
   readonly #waiting: { readonly matches: Matcher; resolve(request: ReceivedRequest): void }[] = [];
   readonly #watches = new Set<Watch>();
-  readonly #objects = new ApiObjects((change) => this.#watches.forEach((watch) => report(watch, change)));
+  readonly #objects = new KubeObjects();
   #oldestVersion = 0;
 
   private constructor(options: ApiServerOptions) {
     this.#options = options;
+    this.#objects.subscribe((change) => this.#watches.forEach((watch) => report(watch, change)));
     const handle = (request: IncomingMessage, response: ServerResponse) =>
       void this.#receive(request, response);
     this.#server = options.tls ? https.createServer(options.tls, handle) : http.createServer(handle);
@@ -131,13 +133,13 @@ export class ApiServer {
     return new Promise((resolve) => this.#waiting.push({ matches, resolve }));
   }
 
-  /** Changes objects as another client would. */
-  get objects(): ApiObjects {
+  /** To be changed as another client would. */
+  get objects(): KubeObjects {
     return this.#objects;
   }
 
   sendBookmark(): void {
-    const metadata = { resourceVersion: String(this.#objects.version), creationTimestamp: null };
+    const metadata = { resourceVersion: String(this.#objects.resourceVersion), creationTimestamp: null };
     for (const { response } of this.#watches) send(response, 'BOOKMARK', { kind: 'Bookmark', metadata });
   }
 
@@ -148,7 +150,7 @@ export class ApiServer {
 
   /** Forgets the history: a watch from before now is answered 410. */
   compact(): void {
-    this.#oldestVersion = this.#objects.version;
+    this.#oldestVersion = this.#objects.resourceVersion;
   }
 
   /** Ends each open watch as a server does after some minutes; with `broken`, as a server that died. */
@@ -204,12 +206,12 @@ export class ApiServer {
     }
   }
 
-  #perform({ method, path, body }: ReceivedRequest): Answer {
+  #perform({ method, path, body }: ReceivedRequest): ApiAnswer {
     const objects = this.#objects;
     if (method === 'GET') return objects.get(path);
     if (method === 'DELETE') return objects.delete(path);
-    if (method === 'POST') return objects.create(path, body ?? {});
-    return objects.replace(path, body ?? {});
+    if (method === 'POST') return objects.post(path, body ?? {});
+    return objects.put(path, body ?? {});
   }
 
   #watch(request: ReceivedRequest, response: ServerResponse): void {
@@ -218,14 +220,16 @@ export class ApiServer {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.flushHeaders();
     if (after > 0 && after < this.#oldestVersion) {
-      const expired = status(410, 'Expired', `too old resource version: ${after} (${this.#oldestVersion})`);
+      const expired = refusal(410, 'Expired', `too old resource version: ${after} (${this.#oldestVersion})`);
       send(response, 'ERROR', expired.body);
       response.end();
       return;
     }
     const name = searchParams.get('fieldSelector')?.replace('metadata.name=', '') ?? null;
     const watch: Watch = { response, collection: pathname, name };
-    this.#objects.changesAfter(after).forEach((change) => report(watch, change));
+    (after > 0 ? this.#objects.since(after) : this.#objects.present()).forEach((change) =>
+      report(watch, change),
+    );
     this.#watches.add(watch);
     response.on('close', () => this.#watches.delete(watch));
   }
@@ -238,7 +242,10 @@ function commonName({ socket }: IncomingMessage): string | null {
   return typeof subject?.CN === 'string' ? subject.CN : null;
 }
 
-function report({ response, collection, name }: Watch, { path, type, object }: Change): void {
+function report(
+  { response, collection, name }: Watch,
+  { path, type, object }: ObjectChange<JsonObject>,
+): void {
   const slash = path.lastIndexOf('/');
   if (path.slice(0, slash) !== collection || (name !== null && path.slice(slash + 1) !== name)) return;
   send(response, type, object);

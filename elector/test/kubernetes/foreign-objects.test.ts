@@ -117,7 +117,7 @@ describe('An object that is somebody else', () => {
       ['with the other one', () => new MultiLock(lockAt(endpoints), lockAt(leases))],
     ] as const) {
       it(`is left alone, and said, where it is to be the lock ${how}: ${what}`, async () => {
-        server.objects.create(collection, object);
+        server.objects.post(collection, object);
         const before = server.objects.get(`${collection}/${name}`).body;
         const errors: string[] = [];
         const elector = new LeaderElector({
@@ -144,7 +144,7 @@ describe('An object that is somebody else', () => {
 
   it('is not one that an election has used before: the leader annotation makes it a lock, whatever else it has', async () => {
     const annotations = { [leaderAnnotation]: '{"holderIdentity":""}' };
-    server.objects.create(endpoints, { kind: 'Endpoints', metadata: { name, annotations }, subsets });
+    server.objects.post(endpoints, { kind: 'Endpoints', metadata: { name, annotations }, subsets });
     assert.equal((await lockAt(endpoints).get())?.reading.kind, 'record');
   });
 });

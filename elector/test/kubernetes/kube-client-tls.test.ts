@@ -23,7 +23,7 @@ describe('the client of the API server over TLS', () => {
     server = await ApiServer.start({
       tls: { cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
     });
-    server.objects.create('/api/v1/namespaces/default/endpoints', {
+    server.objects.post('/api/v1/namespaces/default/endpoints', {
       kind: 'Endpoints',
       metadata: { name: 'example' },
     });

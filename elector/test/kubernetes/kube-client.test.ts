@@ -60,7 +60,7 @@ describe('the client of the API server', () => {
     const credentials = { server: server.url } as Credentials;
     client = new KubeClient({ credentials, requestTimeoutMs: patient });
     clientWith(patient);
-    server.objects.create(collection, example);
+    server.objects.post(collection, example);
   });
   afterEach(async () => {
     client.close();
@@ -315,7 +315,7 @@ describe('the client of the API server', () => {
       await opened;
       server.fault(method('GET'), hang);
       await failure(get());
-      server.objects.replace(path, { ...example, subsets: [] });
+      server.objects.put(path, { ...example, subsets: [] });
       server.objects.delete(path);
       server.endWatches();
       assert.deepEqual(
@@ -330,7 +330,7 @@ describe('the client of the API server', () => {
       for await (const { type } of client.watch(watchPath, stop.signal)) {
         assert.equal(type, 'ADDED');
         stop.abort();
-        server.objects.replace(path, { ...example, subsets: [] });
+        server.objects.put(path, { ...example, subsets: [] });
       }
     });
 

@@ -53,7 +53,7 @@ describe('locks on a stand-in API server', () => {
   const endpointsLock = (lockOwner: typeof owner | null = null) =>
     new EndpointsLock({ client, namespace: 'default', name: 'example', owner: lockOwner });
   const store = (fields: object) =>
-    server.objects.create(path.slice(0, path.lastIndexOf('/')), {
+    server.objects.post(path.slice(0, path.lastIndexOf('/')), {
       apiVersion: 'v1',
       kind: 'Endpoints',
       ...fields,
@@ -87,7 +87,7 @@ describe('locks on a stand-in API server', () => {
     const lease = new LeaseLock({ client, namespace: 'default', name: 'kept', owner: null });
     const leases = '/apis/coordination.k8s.io/v1/namespaces/default/leases';
     const spec = { strategy: 'OldestEmulationVersion' };
-    server.objects.create(leases, { kind: 'Lease', metadata: { name: 'kept' }, spec });
+    server.objects.post(leases, { kind: 'Lease', metadata: { name: 'kept' }, spec });
     await lease.update(await notNull(lease.get()), held);
     assert.deepEqual(server.objects.get(`${leases}/kept`).body['spec'], {
       strategy: 'OldestEmulationVersion',
@@ -185,7 +185,7 @@ describe('locks on a stand-in API server', () => {
     const stop = new AbortController();
     const opened = server.nextRequest(isWatch).then(() => server.sendBookmark());
     for await (const event of endpointsLock().watch(created.resourceVersion, stop.signal)) {
-      assert.deepEqual(event, { type: 'bookmark', resourceVersion: String(server.objects.version) });
+      assert.deepEqual(event, { type: 'bookmark', resourceVersion: String(server.objects.resourceVersion) });
       stop.abort();
     }
     await opened;
@@ -221,7 +221,7 @@ describe('locks on a stand-in API server', () => {
   it('report what others wrote meanwhile', async () => {
     const created = await endpointsLock().create(held);
     const current = stored();
-    server.objects.replace(path, { ...current, metadata: { ...metadataOf(current), labels: { a: 'b' } } });
+    server.objects.put(path, { ...current, metadata: { ...metadataOf(current), labels: { a: 'b' } } });
     const stop = new AbortController();
     for await (const event of endpointsLock().watch(created.resourceVersion, stop.signal)) {
       assert.deepEqual(event.type === 'changed' && event.object.reading, { kind: 'record', record });
