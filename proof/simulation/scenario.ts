@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import { faultGroups, type FaultKind } from './faults.ts';
 import { fastestRate, slowestRate } from './machine.ts';
+import type { Rollout } from './rollout.ts';
 
-/** One thing that goes wrong. Shares are 0 to 100. */
+/** A fault that is to be injected. Shares are 0 to 100. */
 export interface Fault {
   readonly kind: FaultKind;
   /** When: in hundredths of a lease after the one before. */
   readonly after: number;
-  /** Whom it strikes: 0 whoever led last, 1 and up the pod of that slot. */
+  /** Whom it befalls: 0 whoever led last, 1 and up the pod of that slot. */
   readonly target: number;
   /** How long it lasts: 100 is two leases; short ones are frequent. */
   readonly length: number;
@@ -26,12 +27,6 @@ export interface Scenario {
   /** Whether every elector is asked after each step; else only the apps ask, so that nothing happens by being asked. */
   readonly asksElectors: boolean;
   readonly faults: readonly Fault[];
-}
-
-/** By which lock the pods stand at first, and by which the pods that a rollout brings. */
-export interface Rollout {
-  readonly from: LockKind;
-  readonly to: LockKind;
 }
 
 export interface PodPlan {

@@ -1,14 +1,16 @@
 import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import { ApiServer } from './api-server.ts';
-import { lockName, namespace } from './candidate.ts';
 import type { ElectorModule } from './elector-under-test.ts';
-import { strike } from './faults.ts';
+import { inject } from './faults.ts';
+import type { FaultyHistory } from './faults/fault.ts';
 import { Invariants } from './invariants.ts';
 import { Link } from './link.ts';
 import { Machine, slowestRate } from './machine.ts';
 import { Pod } from './pod.ts';
-import type { Fault, Rollout, Scenario } from './scenario.ts';
+import { kindOf, pathsOf, skipsStep } from './rollout.ts';
+import type { Rollout } from './rollout.ts';
+import type { Fault, Scenario } from './scenario.ts';
 import { recordOf } from './sightings.ts';
 import { Violation, World } from './world.ts';
 
@@ -18,14 +20,13 @@ const skippedStepLeases = 6;
 const takeoverMs = 150;
 
 /** One history: a scenario's pods, its faults, and what must hold. */
-export class Simulation {
+export class Simulation implements FaultyHistory {
   readonly scenario: Scenario;
   readonly world: World;
   readonly server: ApiServer;
   readonly invariants = new Invariants();
-  /** The objects that some pod of this history may hold. */
+  readonly locks: Rollout;
   readonly lockPaths: readonly string[];
-  /** The first pod's lease in milliseconds. */
   readonly leaseMs: number;
   readonly #elector: ElectorModule;
   readonly #longestLeaseMs: number;
@@ -45,6 +46,7 @@ export class Simulation {
     this.#elector = elector;
     this.world = new World(scenario.seed, keepsLines);
     this.server = new ApiServer(this.world);
+    this.locks = scenario.locks;
     this.lockPaths = pathsOf(scenario.locks);
     this.leaseMs = scenario.leaseDuration * 1000;
     this.#longestLeaseMs = Math.max(
@@ -70,10 +72,6 @@ export class Simulation {
     await this.#recover();
   }
 
-  /**
-   * Starts a pod's elector, unless it runs, or would be a newcomer beside a vanished lock: that is not promised. By `lock` where it is told
-   * another than before.
-   */
   startElector(pod: Pod, lock?: LockKind): void {
     if (pod.isElectorRunning || !this.#slots.includes(pod)) return;
     if (this.#isVanished || this.world.now < this.#noNewcomersUntil)
@@ -81,7 +79,6 @@ export class Simulation {
     else pod.startElector(lock);
   }
 
-  /** Another pod takes the place of this one, which has two leases to end. */
   replace(pod: Pod, afterMs: number, keepsName: boolean, lock = pod.lock): void {
     const slot = this.#slots.indexOf(pod);
     if (slot < 0) return;
@@ -104,7 +101,7 @@ export class Simulation {
   }
 
   /**
-   * Lets the lock or its record go by `how`. Not done while a candidate runs that never saw a holder: that is not promised.
+   * Not done while a candidate runs that never saw a holder: that is not promised.
    * Nor in a fleet of differing leases, where the last lease that was seen is waited out, or of differing locks, where some look at a
    * lock only now and then.
    */
@@ -118,7 +115,7 @@ export class Simulation {
   }
 
   /**
-   * Lets the state go back by so many changes, as when etcd is restored from a backup. Only while each candidate that runs has seen newer
+   * As when etcd is restored from a backup. Only while each candidate that runs has seen newer
    * versions, by which it can tell; and not in a fleet of differing leases or locks, as above. Fencing tokens begin anew.
    */
   restore(changes: number): boolean {
@@ -135,8 +132,8 @@ export class Simulation {
   }
 
   get #isMixed(): boolean {
-    const { pods, locks } = this.scenario;
-    return pods.some(({ otherLease }) => otherLease !== 0) || locks.from !== locks.to;
+    const { from, to } = this.locks;
+    return this.scenario.pods.some(({ otherLease }) => otherLease !== 0) || from !== to;
   }
 
   #hasRecord(path: string): boolean {
@@ -144,7 +141,6 @@ export class Simulation {
     return object !== null && recordOf(object) !== null;
   }
 
-  /** A candidate does nothing for a lease, of its own accord or because a server asked it to. */
   waitsForLease(): void {
     this.#quietFrom = Math.max(this.#quietFrom, this.world.now + (this.#longestLeaseMs * 1000) / slowestRate);
   }
@@ -190,25 +186,21 @@ export class Simulation {
     let atMs = 0;
     for (const fault of this.scenario.faults) {
       atMs += (fault.after / 100) * this.leaseMs;
-      this.world.after(atMs, () => this.#strike(fault));
+      this.world.after(atMs, () => this.#inject(fault));
     }
     return atMs + this.leaseMs;
   }
 
-  #strike({ kind, target, length, strength }: Fault): void {
+  #inject({ kind, target, length, strength }: Fault): void {
     const leader = this.invariants.lastLeader;
     const pod = target === 0 && leader !== null ? leader : this.#slots[(target + 1) % this.#slots.length];
     if (pod === undefined) return;
-    const blow = { pod, lengthMs: (length / 100) ** 2 * 2 * this.leaseMs, strength: strength / 100 };
-    const struck = strike(kind, this, blow);
-    this.world.record(`${struck ? '!' : '(no)'} ${kind} ${pod.options.uid} ${blow.lengthMs} ms ${strength}`);
-    if (struck) this.world.count(`fault: ${kind}`);
-  }
-
-  /** Whether pods that use one lock alone meet pods that use the other alone: what `endpointsleases` is there to avoid. */
-  get skipsStep(): boolean {
-    const { from, to } = this.scenario.locks;
-    return from !== to && from !== 'endpointsleases' && to !== 'endpointsleases';
+    const injection = { pod, lengthMs: (length / 100) ** 2 * 2 * this.leaseMs, strength: strength / 100 };
+    const applies = inject(kind, this, injection);
+    this.world.record(
+      `${applies ? '!' : '(no)'} ${kind} ${pod.options.uid} ${injection.lengthMs} ms ${strength}`,
+    );
+    if (applies) this.world.count(`fault: ${kind}`);
   }
 
   #check(): void {
@@ -228,7 +220,7 @@ export class Simulation {
     const { retryPeriodMs } = durationsOf({ leaseDuration: this.#longestLeaseMs / 1000 });
     const withinMs = (this.#longestLeaseMs + retryPeriodMs + longestBackoffMs) / slowestRate + takeoverMs;
     // Those who bar each other need some tries until one of them is clearly first.
-    const patience = this.skipsStep ? skippedStepLeases : 1;
+    const patience = skipsStep(this.locks) ? skippedStepLeases : 1;
     const someoneLeads = () => this.#slots.some((pod) => pod.candidate?.leads === true);
     await this.world.run(from + patience * withinMs * 1000, () => this.#check(), someoneLeads);
     if (!someoneLeads())
@@ -256,23 +248,4 @@ export class Simulation {
     pod.candidate?.work?.settle();
     this.startElector(pod);
   }
-}
-
-const paths = {
-  endpoints: `/api/v1/namespaces/${namespace}/endpoints/${lockName}`,
-  leases: `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${lockName}`,
-};
-
-function kindOf(path: string): string {
-  return path === paths.leases ? 'Lease' : 'Endpoints';
-}
-
-const pathsOfMode: Readonly<Record<LockKind, readonly string[]>> = {
-  endpoints: [paths.endpoints],
-  leases: [paths.leases],
-  endpointsleases: [paths.endpoints, paths.leases],
-};
-
-function pathsOf({ from, to }: Rollout): readonly string[] {
-  return [...new Set([...pathsOfMode[from], ...pathsOfMode[to]])];
 }
