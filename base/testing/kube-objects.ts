@@ -40,9 +40,7 @@ export class KubeObjects extends ObjectStore<JsonObject, JsonObject> {
 
   /** Replaces an object, on condition of the uid and the resourceVersion that it names itself. */
   put(path: string, object: JsonObject): ApiAnswer {
-    return (
-      invalid(object) ?? answerTo(this.update(path, object, metadataIn(object)))
-    );
+    return invalid(object) ?? answerTo(this.update(path, object, metadataIn(object)));
   }
 
   delete(path: string, preconditions?: Partial<ObjectVersion>): ApiAnswer {
