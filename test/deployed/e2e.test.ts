@@ -17,7 +17,7 @@ describe('npm run e2e', () => {
     await rm(emptyFolder, { recursive: true });
   });
 
-  const start = (...args: string[]) => startScript(['scripts/e2e.ts', ...args], { PATH: emptyFolder });
+  const start = (...args: string[]) => startScript(['test/deployed/main.ts', ...args], { PATH: emptyFolder });
 
   it('names what it does not understand, in one line, and ends with 2', async () => {
     const e2e = start('--url', 'x');

@@ -1,14 +1,14 @@
 // `npm run e2e`: the end-to-end tests, against the example where it is deployed.
 import Mocha from 'mocha';
-import { onEnding } from '../base/endings.ts';
-import { StartError } from '../local/start-error.ts';
-import { findDeployedExample } from '../proof/observation/deployed-example.ts';
-import { KubectlError } from '../proof/observation/kubectl.ts';
-import { UsageError } from '../base/command-line.ts';
-import { readOptions, usage } from '../test/deployed/options.ts';
-import type { Options } from '../test/deployed/options.ts';
-import { Page } from '../test/deployed/page.ts';
-import { deployedSuite } from '../test/deployed/suite.ts';
+import { onEnding } from '../../base/endings.ts';
+import { StartError } from '../../local/start-error.ts';
+import { findDeployedExample } from '../../proof/observation/deployed-example.ts';
+import { KubectlError } from '../../proof/observation/kubectl.ts';
+import { UsageError } from '../../base/command-line.ts';
+import { readOptions, usage } from './options.ts';
+import type { Options } from './options.ts';
+import { Page } from './page.ts';
+import { deployedSuite } from './suite.ts';
 
 // A pod takes a while to be replaced where its node is busy.
 const timeoutMs = 120_000;
