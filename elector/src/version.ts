@@ -1,2 +1,2 @@
-/** The package's version, as in its package.json (a bundle has no package.json beside it to read). */
+/** The version in package.json, written here by `npm version`. */
 export const version = '1.0.0';
