@@ -36,7 +36,7 @@ export function now(clock: Clock): Instant {
   return { monotonic: clock.monotonic(), wall: clock.wall() };
 }
 
-/** Milliseconds since `instant` on the clock that says more: what a promise to others may count on (rule 5). */
+/** Milliseconds since `instant` on the clock that says more: what was granted to others may count on (rule 5). */
 export function longestElapsed(clock: Clock, instant: Instant): number {
   return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);
 }

@@ -143,7 +143,7 @@ export class Candidate {
     const say = (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
       world.record(`${uid} ${message} ${JSON.stringify(fields)}`);
       world.count(`elector: ${message}`);
-      if (message === 'started leading') onTerm(String(fields['fencingToken']));
+      if (message === 'successfully acquired lease') onTerm(String(fields['fencingToken']));
     };
     return { info: say, warn: say, error: say };
   }

@@ -47,7 +47,7 @@ describe('The packed library', () => {
       const one = await consumer.start('one.mjs', example, await cluster.kubeconfigEnvironment());
       const nameOfOne = await leaderIn(one);
       const two = await consumer.start('two.cjs', commonJsExample, await cluster.podEnvironment());
-      await two.line(/^new leader /);
+      await two.line(/^new leader elected /);
       assert.deepEqual(cluster.holders, [nameOfOne]);
 
       one.signal('SIGTERM');

@@ -251,7 +251,10 @@ export class Candidacy {
   #onTermBegin(): void {
     this.#requests.wonContest();
     const { identity } = this.#config;
-    this.#options.log.info('started leading', { identity, fencingToken: this.right.fencingToken ?? '' });
+    this.#options.log.info('successfully acquired lease', {
+      identity,
+      fencingToken: this.right.fencingToken ?? '',
+    });
     void this.#work.begin();
   }
 

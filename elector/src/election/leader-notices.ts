@@ -31,7 +31,7 @@ export class LeaderNotices {
     const { log, onNewLeader, onChange } = this.#options;
     const leader = this.#options.leader();
     if (leader !== this.#told && leader !== '') {
-      log.info('new leader', { leader });
+      log.info('new leader elected', { leader });
       onNewLeader(leader);
     }
     this.#told = leader;

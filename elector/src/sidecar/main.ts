@@ -79,7 +79,7 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   stopping.addEventListener('abort', () => appHealth?.checkSoon());
   const ended = new AbortController();
   const checking = appHealth?.run(elector, ended.signal);
-  log.info('takes part in the election', {
+  log.info('attempting to acquire leader lease', {
     lock: locks.lock.describe(),
     id: flags.id,
     ttlSeconds: flags.ttlSeconds,

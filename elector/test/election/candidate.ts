@@ -49,7 +49,7 @@ export async function start(
     log: {
       info(message, fields) {
         messages.push(message);
-        if (message === 'started leading') tokens.push(String(fields?.['fencingToken']));
+        if (message === 'successfully acquired lease') tokens.push(String(fields?.['fencingToken']));
       },
       warn: (message) => messages.push(message),
       error: (message) => messages.push(message),

@@ -443,7 +443,9 @@ describe('LeaderElector', () => {
         await clock.advance(renewDeadline);
         await a.ended;
         assert.ok(
-          warnings.some(({ message }) => /^the log failed with observer at: started leading$/.test(message)),
+          warnings.some(({ message }) =>
+            /^the log failed with observer at: successfully acquired lease$/.test(message),
+          ),
         );
       } finally {
         process.off('warning', onWarning);

@@ -148,7 +148,7 @@ describe('The elector as a process', function () {
     it('releases the lock once the last promise has run out', async () => {
       const writes = recordWrites(cluster.api);
       const elector = await cluster.elect('a', '3s');
-      await elector.line(/started leading/);
+      await elector.line(/successfully acquired lease/);
       const askedAt = performance.now();
       const { isLeader, validForMs } = await statusOf(elector);
       elector.signal('SIGTERM');
@@ -370,11 +370,11 @@ describe('The elector as a process', function () {
 
   it('logs one JSON object a line where it is told so', async () => {
     const elector = await cluster.elect('a', '1h', '--log-format=json');
-    await elector.line(/started leading/);
+    await elector.line(/successfully acquired lease/);
     elector.signal('SIGTERM');
     assert.equal(await elector.ended, 0);
     const messages = elector.lines.map((line) => (JSON.parse(line) as { message: string }).message);
-    for (const message of ['started leading', 'stopped leading', 'released the lock']) {
+    for (const message of ['successfully acquired lease', 'stopped leading', 'released the lock']) {
       assert.ok(messages.includes(message), elector.lines.join('\n'));
     }
   });

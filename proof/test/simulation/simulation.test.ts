@@ -65,7 +65,7 @@ describe('The simulation of the election', () => {
   it('lets terms begin, end and change hands', () => {
     const { counts } = outcome;
     for (const event of [
-      'elector: started leading',
+      'elector: successfully acquired lease',
       'elector: stopped leading',
       'elector: released the lock',
     ]) {
