@@ -1,84 +1,72 @@
+import { isIP } from 'node:net';
 import * as pulumi from '@pulumi/pulumi';
 import {
   dnsLabel,
   dnsSubdomain,
-  host,
-  nodePort,
+  leaseSeconds,
   oneOf,
   text,
   trueOrFalse,
   wholeNumber,
-} from './config-rules.ts';
-import type { Rule } from './config-rules.ts';
+  type Rule,
+  type ValueOf,
+} from '../base/rules.ts';
+import { wrongValue } from '../base/settings.ts';
 import { findContext } from './kubeconfig.ts';
-import { lockKinds, type LockKind } from './lock-kinds.ts';
+import { lockKinds } from './lock-kinds.ts';
 import { serviceName } from './names.ts';
 
-/** The stack's configuration. `Pulumi.yaml` says what each key means, and is the only place of its default. */
-export interface StackConfig {
-  readonly context: string;
-  readonly namespace: string;
-  readonly replicas: number;
-  readonly election: string;
-  readonly lock: LockKind;
-  readonly ttlSeconds: number;
-  readonly images: 'minikube' | 'none';
-  readonly nodePort: number;
-  readonly node: string;
-  readonly nodeAddress: string;
-  readonly nativeSidecar: boolean;
-}
+/** A host name or IP address; the empty text means that there is none. */
+const host: Rule<string> = {
+  allowed: 'empty, a host name or an IP address',
+  example: '127.0.0.1',
+  parse: (given) => (given === '' || isIP(given) !== 0 ? given : dnsSubdomain.parse(given)),
+};
 
-const rules: { readonly [Key in keyof StackConfig]: Rule<StackConfig[Key]> } = {
-  context: text('minikube'),
-  namespace: dnsLabel('default'),
+/** A port in the range that Kubernetes gives to NodePort Services by default; 0 means that there is none. */
+const nodePort: Rule<number> = {
+  allowed: '0 or a whole number from 30000 to 32767',
+  example: '0',
+  parse: (given) => (given === '0' ? 0 : wholeNumber(30000, 32767).parse(given)),
+};
+
+/** What each key may hold. `Pulumi.yaml` says what it means, and is the only place of its default. */
+const rules = {
+  context: text('a name', 'minikube'),
+  namespace: dnsLabel,
   replicas: wholeNumber(1, 1000),
-  election: dnsSubdomain('example'),
-  lock: oneOf(...lockKinds),
-  ttlSeconds: wholeNumber(3, 86400),
-  images: oneOf('minikube', 'none'),
+  election: dnsSubdomain,
+  lock: oneOf(lockKinds),
+  ttlSeconds: leaseSeconds,
+  images: oneOf(['minikube', 'none']),
   nodePort,
-  node: dnsSubdomain('minikube'),
+  node: { ...dnsSubdomain, example: 'minikube' },
   nodeAddress: host,
   nativeSidecar: trueOrFalse,
 };
+
+/** The stack's configuration. */
+export type StackConfig = { readonly [Key in keyof typeof rules]: ValueOf<(typeof rules)[Key]> };
 
 /**
  * Reads and checks the whole configuration.
  * @throws pulumi.RunError that lists everything that is wrong with it, and what to type next.
  */
 export function readConfig(): StackConfig {
-  const values = new pulumi.Config();
+  const given = new pulumi.Config();
   const problems: string[] = [];
-  const read = <Key extends keyof StackConfig>(key: Key): StackConfig[Key] => {
-    const given = values.get(key);
-    const value = given === undefined ? undefined : rules[key].parse(given);
-    if (value === undefined) problems.push(wrongValue(key, given));
-    return value as StackConfig[Key];
-  };
-  const config: StackConfig = {
-    context: read('context'),
-    namespace: read('namespace'),
-    replicas: read('replicas'),
-    election: read('election'),
-    lock: read('lock'),
-    ttlSeconds: read('ttlSeconds'),
-    images: read('images'),
-    nodePort: read('nodePort'),
-    node: read('node'),
-    nodeAddress: read('nodeAddress'),
-    nativeSidecar: read('nativeSidecar'),
-  };
+  const values = Object.entries(rules).map(([key, rule]) => {
+    const value = given.get(key);
+    const parsed = value === undefined ? undefined : rule.parse(value);
+    if (parsed === undefined)
+      problems.push(wrongValue(rule, value, { name: key, typed: `pulumi config set ${key} ` }));
+    return [key, parsed] as const;
+  });
+  const config = Object.fromEntries(values) as StackConfig;
   problems.push(...unknownKeys(), ...takenElection(config), ...missingContext(config));
   if (problems.length > 0)
     throw new pulumi.RunError(`the configuration is wrong:\n- ${problems.join('\n- ')}`);
   return config;
-}
-
-function wrongValue(key: keyof StackConfig, given: string | undefined): string {
-  const { allowed, example } = rules[key];
-  const found = given === undefined ? 'is not set' : `is "${given}"`;
-  return `${key} ${found}; it must be ${allowed}. Set it, for example: pulumi config set ${key} ${example}`;
 }
 
 // A misspelt key would leave the one that was meant at its default.

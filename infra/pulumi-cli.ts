@@ -3,14 +3,10 @@ import { once } from 'node:events';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { UserError } from '../base/user-error.ts';
 
 /** The stack that the npm scripts work on. */
 export const stackName = 'dev';
-
-/** Something that the user can set right; the message says how. */
-export class StackError extends Error {
-  override readonly name = 'StackError';
-}
 
 /** The Pulumi CLI in a project's folder, with a backend to keep the stack in. */
 export interface PulumiCli {
@@ -24,7 +20,7 @@ export interface PulumiCli {
 
 /**
  * Finds the CLI and a backend: the one the user is logged in to, else the folder `.pulumi-state` of the project.
- * @throws StackError when the CLI is not installed.
+ * @throws UserError when the CLI is not installed.
  */
 export async function openStack(
   project: string,
@@ -73,7 +69,7 @@ async function pulumi(
     const [code] = (await once(child, 'exit')) as [number | null];
     return code ?? 1;
   } catch (error) {
-    throw new StackError(
+    throw new UserError(
       `pulumi cannot be run (${error instanceof Error ? error.message : String(error)}). Install it: ` +
         'https://www.pulumi.com/docs/install/, or do without: npm run images && npm run --silent manifests | kubectl apply -f -',
     );

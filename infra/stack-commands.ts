@@ -1,4 +1,5 @@
-import { stackName, StackError } from './pulumi-cli.ts';
+import { UserError } from '../base/user-error.ts';
+import { stackName } from './pulumi-cli.ts';
 import type { PulumiCli } from './pulumi-cli.ts';
 
 /** Creates or updates the stack. Asks before it does, where there is a terminal to ask on. */
@@ -11,7 +12,7 @@ export async function up(pulumi: PulumiCli, args: readonly string[]): Promise<vo
 /** Prints the page's URL. */
 export async function showUrl(pulumi: PulumiCli, args: readonly string[]): Promise<void> {
   const code = await pulumi.run('stack', 'output', 'url', '--stack', stackName, ...args);
-  if (code !== 0) throw new StackError(`the stack ${stackName} has no URL. Next: npm run up`);
+  if (code !== 0) throw new UserError(`the stack ${stackName} has no URL. Next: npm run up`);
 }
 
 /** Deletes everything that the stack made. Asks before it does, where there is a terminal to ask on. */
@@ -21,7 +22,7 @@ export async function destroy(pulumi: PulumiCli, args: readonly string[]): Promi
 
 async function succeed(pulumi: PulumiCli, ...args: string[]): Promise<void> {
   const code = await pulumi.run(...args);
-  if (code !== 0) throw new StackError(`pulumi ${args.join(' ')} ended with ${code}`);
+  if (code !== 0) throw new UserError(`pulumi ${args.join(' ')} ended with ${code}`);
 }
 
 function unasked({ interactive }: PulumiCli): string[] {

@@ -49,7 +49,7 @@ export class Example {
   /**
    * Starts a cluster. `up` puts the example on it.
    * @param signal aborts the start
-   * @throws StartError where the folder or the port cannot be used, or the signal's reason; nothing is left behind then
+   * @throws UserError where the folder or the port cannot be used, or the signal's reason; nothing is left behind then
    */
   static async start(
     options: ExampleOptions,
@@ -104,7 +104,7 @@ export class Example {
     return this.#state.kubeconfig;
   }
 
-  /** Runs `index.ts`; returns when all pods are ready. @throws ProgramError */
+  /** Runs `index.ts`; returns when all pods are ready. @throws UserError */
   async up(): Promise<void> {
     const { port, config } = this.options;
     const nodePort = port !== null && isNodePort(port) ? port : await freeNodePort();

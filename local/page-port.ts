@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { NodePort } from '../cluster/service-proxy/node-port.ts';
-import { StartError } from './start-error.ts';
+import { UserError } from '../base/user-error.ts';
 
 const nodePorts = { first: 30000, last: 32767 };
 const attempts = 100;
@@ -22,18 +22,18 @@ export async function freeNodePort(): Promise<number> {
     )
       return port;
   }
-  throw new StartError(
+  throw new UserError(
     `no port from ${nodePorts.first} to ${nodePorts.last} seems to be free. Choose one: --port PORT`,
   );
 }
 
-/** @throws StartError where the port of 127.0.0.1 cannot be listened on */
+/** @throws UserError where the port of 127.0.0.1 cannot be listened on */
 export async function requireFree(port: number): Promise<void> {
   try {
     await tryListening(port);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(`${why}. Choose another: --port PORT`, { cause: error });
+    throw new UserError(`${why}. Choose another: --port PORT`, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, lstatSync, readdirSync, rmSync, rmdirSync, writeFileSync } 
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { makeFolders } from './make-folders.ts';
-import { StartError } from './start-error.ts';
+import { UserError } from '../base/user-error.ts';
 
 const claimName = /^instance-([1-9]\d{0,9})$/;
 // How long the kubelet's shim of an instance that was killed may need to remove what is left of it.
@@ -26,7 +26,7 @@ export class StateFolder {
 
   /**
    * Takes the folder for this process; makes it, and those above it, where there are none.
-   * @throws StartError where another instance has it, it cannot be written, or it has a kubeconfig of somebody else; the signal's
+   * @throws UserError where another instance has it, it cannot be written, or it has a kubeconfig of somebody else; the signal's
    * reason. The folder is as it was, then.
    */
   static async claim(
@@ -72,7 +72,7 @@ export class StateFolder {
     return [this.kubeconfig, this.#claim];
   }
 
-  /** @throws StartError where it cannot be written */
+  /** @throws UserError where it cannot be written */
   writeKubeconfig(content: string): void {
     writing(this.path, () => writeFileSync(this.kubeconfig, content, { mode: 0o600, flag: 'wx' }));
   }
@@ -116,7 +116,7 @@ export class StateFolder {
     for (let others = this.#others(); others.length > 0; others = this.#others()) {
       const living = others.find(isAlive);
       if (living !== undefined)
-        throw new StartError(
+        throw new UserError(
           `the folder ${this.path} is in use by process ${living}. End that one, or choose another: --state-dir DIR` +
             ` (if ${living} is something else: rm ${this.#claimOf(living)})`,
         );
@@ -143,20 +143,20 @@ export class StateFolder {
   /** No instance has left it there: it is not for this one to overwrite, and to remove at the end. */
   #requireNoKubeconfig(): void {
     if (lstatSync(this.kubeconfig, { throwIfNoEntry: false }))
-      throw new StartError(
+      throw new UserError(
         `the folder ${this.path} has a kubeconfig of somebody else. Choose another: --state-dir DIR` +
           ` (if nobody needs it: rm ${this.kubeconfig})`,
       );
   }
 }
 
-/** @throws StartError that names the folder where its files cannot be written */
+/** @throws UserError that names the folder where its files cannot be written */
 function writing<T>(path: string, write: () => T): T {
   try {
     return write();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StartError(`the folder ${path} cannot be written: ${why}. Choose another: --state-dir DIR`, {
+    throw new UserError(`the folder ${path} cannot be written: ${why}. Choose another: --state-dir DIR`, {
       cause: error,
     });
   }

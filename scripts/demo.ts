@@ -2,27 +2,47 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onEnding } from '../base/endings.ts';
+import { textOf } from '../base/error-text.ts';
+import { withOptions } from '../base/options.ts';
+import { runCommand } from '../base/run-command.ts';
+import { exitCode, type ExitCode } from '../base/user-error.ts';
 import { Example } from '../local/example.ts';
 import { duration, Terminal } from '../local/terminal.ts';
 import { experiment } from '../local/experiment.ts';
 import type { Step } from '../local/experiment.ts';
-import { takesNoArguments } from '../base/takes-no-arguments.ts';
 
-takesNoArguments('demo');
+const command = {
+  command: 'npm run demo',
+  summary: 'Does the experiment by itself: start, page, delete the leader, crash it, freeze it.',
+  options: {},
+};
 
 // Long enough for a busy machine to renew in, short enough to wait for when the leader is frozen.
 const ttlSeconds = 3;
 const stepTimeoutMs = 60_000;
 
 const terminal = new Terminal();
-const startedAt = performance.now();
 let stop: (error: Error) => void = () => {};
 const stopped = new Promise<never>((_, reject) => (stop = reject));
 // Between two steps nobody waits for it.
 stopped.catch(() => undefined);
-void onEnding(() => stop(new Error('it was told to end')));
 
-try {
+async function demo(): Promise<ExitCode> {
+  const startedAt = performance.now();
+  void onEnding(() => stop(new Error('it was told to end')));
+  try {
+    await performAll();
+  } catch (error) {
+    terminal.line(`\n${terminal.style('red', 'It failed:')} ${textOf(error)}`);
+    return exitCode.failed;
+  }
+  terminal.line(
+    `\n${terminal.style('green', 'It works.')} Everything took ${duration(performance.now() - startedAt)}; nothing of it is left.`,
+  );
+  return exitCode.done;
+}
+
+async function performAll(): Promise<void> {
   const example = await Example.start(
     {
       stateDir: join(tmpdir(), `leader-election-demo-${process.pid}`),
@@ -36,14 +56,6 @@ try {
   } finally {
     await example.stop();
   }
-  terminal.line(
-    `\n${terminal.style('green', 'It works.')} Everything took ${duration(performance.now() - startedAt)}; nothing of it is left.`,
-  );
-} catch (error) {
-  terminal.line(
-    `\n${terminal.style('red', 'It failed:')} ${error instanceof Error ? error.message : String(error)}`,
-  );
-  process.exitCode = 1;
 }
 
 /** Says what is done, does it, and says what came of it and how long that took. */
@@ -66,3 +78,5 @@ async function perform({ title, run }: Step): Promise<void> {
     clearTimeout(timer);
   }
 }
+
+await runCommand(withOptions(command, demo));

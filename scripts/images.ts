@@ -1,18 +1,23 @@
 import { join } from 'node:path';
+import { withOptions } from '../base/options.ts';
+import { runCommand } from '../base/run-command.ts';
 import { projectFolder } from '../infra/bundle.ts';
+import { dockerBuild } from '../infra/docker-build.ts';
 import { imageName } from '../infra/image-name.ts';
 import { app, elector } from '../infra/packages.ts';
-import { dockerBuild } from '../infra/docker-build.ts';
-import { takesNoArguments } from '../base/takes-no-arguments.ts';
 
-takesNoArguments('images');
-try {
-  for (const source of [elector, app]) {
-    const image = await imageName(source);
-    dockerBuild(image, join(projectFolder, source.folder));
-    console.log(`built ${image}`);
-  }
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+const command = {
+  command: 'npm run images',
+  summary: "Builds the elector's and the app's images with Docker.",
+  options: {},
+};
+
+await runCommand(
+  withOptions(command, async () => {
+    for (const source of [elector, app]) {
+      const image = await imageName(source);
+      dockerBuild(image, join(projectFolder, source.folder));
+      console.log(`built ${image}`);
+    }
+  }),
+);

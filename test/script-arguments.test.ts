@@ -10,12 +10,24 @@ describe('A script that is given something wrong', function () {
     [
       'npm run build',
       ['scripts/build.ts', '--minify'],
-      'npm run build takes no arguments, so not "--minify"',
+      "Unknown option '--minify'. The options: npm run build -- --help",
     ],
-    ['npm run images', ['scripts/images.ts', 'x'], 'npm run images takes no arguments, so not "x"'],
-    ['npm run demo', ['scripts/demo.ts', '--ttl=3'], 'npm run demo takes no arguments, so not "--ttl=3"'],
+    [
+      'npm run images',
+      ['scripts/images.ts', 'x'],
+      "Unexpected argument 'x'. The options: npm run images -- --help",
+    ],
+    [
+      'npm run demo',
+      ['scripts/demo.ts', '--ttl=3'],
+      "Unknown option '--ttl'. The options: npm run demo -- --help",
+    ],
     ['npm run up', ['scripts/up.ts', 'pu'], '"pu" is none of up, url, destroy'],
-    ['npm run manifests', ['scripts/manifests.ts', '--set', '=3'], '--set =3 is not like --set replicas=5'],
+    [
+      'npm run manifests',
+      ['scripts/manifests.ts', '--set', '=3'],
+      '--set is "=3"; it must be KEY=VALUE, such as: npm run --silent manifests -- --set replicas=5',
+    ],
     [
       'npm run manifests',
       ['scripts/manifests.ts', '--set', '-x'],
@@ -24,7 +36,7 @@ describe('A script that is given something wrong', function () {
     [
       'npm run simulate',
       ['proof/simulation/main.ts', '--seed', 'x'],
-      '--seed is "x"; it must be a whole number up to 999999999',
+      '--seed is "x"; it must be a whole number from 0 to 999999999, such as: npm run simulate -- --seed 0',
     ],
     [
       'npm run simulate',

@@ -1,21 +1,17 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { runCommand } from '../../base/run-command.ts';
+import { UserError } from '../../base/user-error.ts';
+import { textOf } from '../../base/error-text.ts';
 import { startApp } from './app.ts';
 import { systemClock } from './clock.ts';
-import { readSettings, SettingError } from './settings.ts';
+import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
-const settings = settingsOrExit();
-endOnSignal();
-serve(settings);
-
-function settingsOrExit(): Settings {
-  try {
-    return readSettings(process.env);
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    console.error(error.message);
-    process.exit(2);
-  }
+async function main(): Promise<undefined> {
+  const settings = readSettings(process.env);
+  endOnSignal();
+  await serve(settings);
 }
 
 /** Ends at once: the exit closes the connection to the elector, which is what it waits for before it hands over (rule 6). */
@@ -24,14 +20,19 @@ function endOnSignal(): void {
   process.on('SIGINT', () => process.exit(0));
 }
 
-function serve(settings: Settings): void {
+/** Serves the page for as long as this process lives. @throws UserError where the port cannot be listened on */
+async function serve(settings: Settings): Promise<void> {
   const log = (line: string) => console.log(line);
-  const app = startApp(settings, systemClock, log, new AbortController().signal);
-  const server = app.listen(settings.port, (error) => {
-    if (error) {
-      console.error(`PORT ${settings.port} cannot be listened on: ${error.message}`);
-      process.exit(1);
-    }
-    log(`${settings.podName} serves its page on port ${(server.address() as AddressInfo).port}`);
-  });
+  const following = new AbortController();
+  const app = startApp(settings, systemClock, log, following.signal);
+  const server = app.listen(settings.port);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    following.abort();
+    throw new UserError(`PORT ${settings.port} cannot be listened on: ${textOf(error)}`, { cause: error });
+  }
+  log(`${settings.podName} serves its page on port ${(server.address() as AddressInfo).port}`);
 }
+
+void runCommand(main);

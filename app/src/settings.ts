@@ -1,78 +1,66 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
-import { isAbsolute } from 'node:path';
+import { absolutePath, candidateName, leaseSeconds, url, wholeNumber, type Rule } from '../../base/rules.ts';
+import { readSetting, type Setting, type SettingValue } from '../../base/settings.ts';
+
+const port: Rule<number> = { ...wholeNumber(0, 65535), example: '8080' };
+
+const anyHttpUrl = url(['http'], 'http://localhost:4040');
+const originUrl: Rule<URL> = {
+  ...anyHttpUrl,
+  allowed: 'an http URL without a path',
+  parse: (text) => {
+    const parsed = anyHttpUrl.parse(text);
+    return parsed?.href === `http://${parsed?.host}/` ? parsed : undefined;
+  },
+};
+
+const ipAddress: Rule<string> = {
+  allowed: 'an IP address',
+  example: '10.0.0.7',
+  parse: (text) => (isIP(text) === 0 ? undefined : text),
+};
+
+const leaseMs: Rule<number> = {
+  ...leaseSeconds,
+  parse: (text) => {
+    const seconds = leaseSeconds.parse(text);
+    return seconds === undefined ? undefined : 1000 * seconds;
+  },
+};
+
+const settings = {
+  /** Where the page is served; 0 takes any free port. */
+  port: { variable: 'PORT', rule: port, default: '8080' },
+  /** Where the elector's HTTP API is. */
+  electorUrl: { variable: 'ELECTOR_URL', rule: originUrl, default: 'http://localhost:4040' },
+  /** The file into which the elector writes the token of this pod; null: this pod has none. */
+  electorTokenFile: { variable: 'ELECTOR_TOKEN_FILE', rule: absolutePath, default: null },
+  /** The name shown as this pod's. */
+  podName: { variable: 'POD_NAME', rule: candidateName, default: hostname() },
+  /** The address shown as this pod's. */
+  podIp: { variable: 'POD_IP', rule: ipAddress, default: firstExternalAddress() },
+  /** The elector's `--ttl`. */
+  leaseDurationMs: { variable: 'LEASE_DURATION_SECONDS', rule: leaseMs, default: '10' },
+} as const satisfies Record<string, Setting & { readonly variable: string }>;
 
 /** What the environment tells this app. */
-export interface Settings {
-  /** `PORT`: where the page is served; 0 takes any free port. */
-  readonly port: number;
-  /** `ELECTOR_URL`: where the elector's HTTP API is, without a path. */
-  readonly electorUrl: URL;
-  /**
-   * `ELECTOR_TOKEN_FILE`: the file into which the elector writes the token of this pod, below `CONTAINER_SANDBOX_MOUNT_POINT`
-   * where that is set (Kubernetes' name for the place where a process without a file system of its own finds its volumes);
-   * null where it is not set.
-   */
-  readonly electorTokenFile: string | null;
-  /** `POD_NAME`: the name shown as this pod's. */
-  readonly podName: string;
-  /** `POD_IP`: the address shown as this pod's. */
-  readonly podIp: string;
-  /** `LEASE_DURATION_SECONDS`, in milliseconds: the elector's `--ttl`. */
-  readonly leaseDurationMs: number;
-}
+export type Settings = { readonly [Name in keyof typeof settings]: SettingValue<(typeof settings)[Name]> };
 
-/** A variable of the environment has a value that cannot be used. The message names both. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError';
-}
-
-/** Reads the settings; a variable that is unset or empty has its default. @throws SettingError */
+/** Reads the settings; a variable that is unset or empty has its default. @throws UserError that names the variable */
 export function readSettings(env: NodeJS.ProcessEnv): Settings {
-  return {
-    port: wholeNumber('PORT', env['PORT'] || '8080', 0, 65535),
-    electorUrl: httpUrl('ELECTOR_URL', env['ELECTOR_URL'] || 'http://localhost:4040'),
-    electorTokenFile: mountedFile(env, 'ELECTOR_TOKEN_FILE'),
-    podName: name('POD_NAME', env['POD_NAME'] || hostname()),
-    podIp: ipAddress('POD_IP', env['POD_IP'] || firstExternalAddress()),
-    // The bounds are those of the elector's --ttl: 3 seconds up to a day.
-    leaseDurationMs:
-      1000 * wholeNumber('LEASE_DURATION_SECONDS', env['LEASE_DURATION_SECONDS'] || '10', 3, 86400),
-  };
-}
-
-function wholeNumber(variable: string, value: string, least: number, most: number): number {
-  const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-  if (number >= least && number <= most) return number;
-  throw new SettingError(
-    `${variable} must be a whole number from ${least} to ${most}, not ${JSON.stringify(value)}`,
-  );
-}
-
-function httpUrl(variable: string, value: string): URL {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url !== null && url.href === `http://${url.host}/`) return url;
-  throw new SettingError(`${variable} must be like http://localhost:4040, not ${JSON.stringify(value)}`);
-}
-
-function mountedFile(env: NodeJS.ProcessEnv, variable: string): string | null {
-  const path = env[variable] || null;
-  if (path === null) return null;
-  if (isAbsolute(path)) return `${env['CONTAINER_SANDBOX_MOUNT_POINT'] ?? ''}${path}`;
-  throw new SettingError(`${variable} must be an absolute path, not ${JSON.stringify(path)}`);
-}
-
-// The bounds are those of the elector's --id.
-function name(variable: string, value: string): string {
-  if (value.trim() !== '' && value.length <= 253 && !/\p{Cc}/u.test(value)) return value;
-  throw new SettingError(
-    `${variable} must be a name of at most 253 characters, none of them a control character, not ${JSON.stringify(value)}`,
-  );
-}
-
-function ipAddress(variable: string, value: string): string {
-  if (isIP(value)) return value;
-  throw new SettingError(`${variable} must be an IP address, not ${JSON.stringify(value)}`);
+  const values = Object.entries(settings).map(([name, setting]) => {
+    const { variable } = setting;
+    return [
+      name,
+      readSetting(setting, env[variable] || undefined, { name: variable, typed: `${variable}=` }),
+    ];
+  });
+  const given = Object.fromEntries(values) as Settings;
+  const { electorTokenFile } = given;
+  // Kubernetes' name for the place where a process without a file system of its own finds its volumes.
+  const volumes = env['CONTAINER_SANDBOX_MOUNT_POINT'] ?? '';
+  return { ...given, electorTokenFile: electorTokenFile && `${volumes}${electorTokenFile}` };
 }
 
 function firstExternalAddress(): string {

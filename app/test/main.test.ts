@@ -82,7 +82,10 @@ describe('The app as a process', () => {
   it('names a variable it cannot use in one line, and ends with code 2', async () => {
     app = start({ PORT: 'http' });
     assert.ok(app.child.stderr);
-    assert.equal(await text(app.child.stderr), 'PORT must be a whole number from 0 to 65535, not "http"\n');
+    assert.equal(
+      await text(app.child.stderr),
+      'PORT is "http"; it must be a whole number from 0 to 65535, such as: PORT=8080\n',
+    );
     assert.deepEqual(await app.exited, [2, null]);
   });
 

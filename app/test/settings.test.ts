@@ -68,9 +68,10 @@ describe('The settings', () => {
         assert.throws(
           () => readSettings({ [variable]: value }),
           (error: Error) => {
-            assert.equal(error.name, 'SettingError');
-            assert.ok(error.message.startsWith(`${variable} must be `), error.message);
-            assert.ok(error.message.endsWith(`not ${JSON.stringify(value)}`), error.message);
+            assert.equal(error.name, 'UserError');
+            const found = `${variable} is ${JSON.stringify(value)}; it must be `;
+            assert.ok(error.message.startsWith(found), error.message);
+            assert.ok(error.message.includes(`, such as: ${variable}=`), error.message);
             return true;
           },
         );

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { KubernetesObject } from '../../cluster/api-server/api.ts';
 import type { KubernetesProvider } from './kubernetes-provider.ts';
-import { ProgramError } from './program-error.ts';
+import { UserError } from '../../base/user-error.ts';
 import type { EngineMessage, Outputs, ProgramMessage, ResourceRequest, ResourceResult } from './messages.ts';
 
 // Only ES modules are compiled: looking at each of Pulumi's own files as well would take most of a second, and reading their source
@@ -36,7 +36,7 @@ export class Engine {
    * Runs the program: makes each object that it declares once those before it exist, and calls `onMade` with it.
    * @param kubeconfig the path of the cluster's kubeconfig
    * @param config the keys that differ from `Pulumi.yaml`
-   * @returns what the program exports. @throws ProgramError
+   * @returns what the program exports. @throws UserError
    */
   async up(
     provider: KubernetesProvider,
@@ -46,13 +46,13 @@ export class Engine {
   ): Promise<Outputs> {
     try {
       return await new Promise<Outputs>((resolve, reject) => {
-        const onExit = () => reject(new ProgramError('the process of index.ts ended'));
+        const onExit = () => reject(new UserError('the process of index.ts ended'));
         this.#program.once('error', reject);
         this.#program.once('exit', onExit);
         if (this.#hasEnded) onExit();
         this.#program.on('message', (message: ProgramMessage) => {
           if (message.type === 'done') resolve(message.outputs);
-          else if (message.type === 'failed') reject(new ProgramError(message.message));
+          else if (message.type === 'failed') reject(new UserError(message.message));
           else this.#make(provider, message.number, message.request, onMade).catch(reject);
         });
         this.#tell({ type: 'run', kubeconfig, config });

@@ -8,7 +8,7 @@ import type { Clientset } from '../../cluster/client/clientset.ts';
 import { isConflict } from '../../cluster/client/resource-client.ts';
 import type { Stored } from '../../cluster/client/resource-client.ts';
 import type { ResourceRequest } from './messages.ts';
-import { ProgramError } from './program-error.ts';
+import { UserError } from '../../base/user-error.ts';
 import { podsGone, rolledOut } from './rollout.ts';
 
 /** Makes, reads and deletes the embedded cluster's objects, as Pulumi's Kubernetes provider does a cluster's. */
@@ -21,7 +21,7 @@ export class KubernetesProvider {
     this.#kube = clientset(api);
   }
 
-  /** Creates the object, or makes an existing one like it. @throws ProgramError that names the object */
+  /** Creates the object, or makes an existing one like it. @throws UserError that names the object */
   apply({ type, inputs }: ResourceRequest): KubernetesObject {
     const resource = resourceOf(type);
     const object = inputs as ObjectToWrite;
@@ -41,7 +41,7 @@ export class KubernetesProvider {
     });
   }
 
-  /** The object of that id, `NAME` or `NAMESPACE/NAME`. @throws ProgramError that names it */
+  /** The object of that id, `NAME` or `NAMESPACE/NAME`. @throws UserError that names it */
   read({ type }: ResourceRequest, id: string): KubernetesObject {
     const resource = resourceOf(type);
     const [name = '', namespace] = id.split('/').reverse();
@@ -50,7 +50,7 @@ export class KubernetesProvider {
     );
   }
 
-  /** The object once it does what it is for: a Deployment once it is rolled out. @throws ProgramError that names it */
+  /** The object once it does what it is for: a Deployment once it is rolled out. @throws UserError that names it */
   async settled(object: KubernetesObject): Promise<KubernetesObject> {
     if (object.kind !== 'Deployment') return object;
     return (await rolledOut(this.#kube, asDeployment(object))) as unknown as KubernetesObject;
@@ -82,7 +82,7 @@ function resourceOf(type: string): Resource {
     (candidate) =>
       candidate.kind === kind && candidate.version === version && (candidate.group || 'core') === group,
   );
-  if (!found) throw new ProgramError(`${type}: the embedded cluster has no such kind of object`);
+  if (!found) throw new UserError(`${type}: the embedded cluster has no such kind of object`);
   return found;
 }
 
@@ -95,6 +95,6 @@ function naming<T>({ kind }: Resource, name: string, act: () => T): T {
     return act();
   } catch (error) {
     if (!(error instanceof StatusError)) throw error;
-    throw new ProgramError(`${kind} "${name}": ${error.message}`, { cause: error });
+    throw new UserError(`${kind} "${name}": ${error.message}`, { cause: error });
   }
 }

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import { stringify } from 'yaml';
+import { usageError } from '../../base/user-error.ts';
 import { runProgram } from './run-program.ts';
 
 interface Manifest {
@@ -16,7 +17,7 @@ const order = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Deploymen
 
 /**
  * The objects that `index.ts` declares, as YAML for `kubectl apply`. `set` are config keys that differ from
- * `Pulumi.yaml`. Needs no cluster, no kubeconfig and no Docker.
+ * `Pulumi.yaml`. Needs no cluster, no kubeconfig and no Docker. @throws UserError that names what is wrong with them
  */
 export async function renderManifests(set: Readonly<Record<string, string>> = {}): Promise<string> {
   const manifests: Manifest[] = [];
@@ -51,6 +52,8 @@ async function withKubeconfig(context: string, run: () => Promise<unknown>): Pro
     };
     writeFileSync(process.env['KUBECONFIG'], stringify(kubeconfig));
     await run();
+  } catch (error) {
+    throw pulumi.RunError.isInstance(error) ? usageError(error.message, { cause: error }) : error;
   } finally {
     if (usual === undefined) delete process.env['KUBECONFIG'];
     else process.env['KUBECONFIG'] = usual;

@@ -1,11 +1,11 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { Clientset } from '../../cluster/client/clientset.ts';
 import type { Stored } from '../../cluster/client/resource-client.ts';
-import { ProgramError } from './program-error.ts';
+import { UserError } from '../../base/user-error.ts';
 
 /**
  * The Deployment once it has all its pods, of its present template and available.
- * @throws ProgramError that names it, where it makes no progress within its deadline or is deleted meanwhile
+ * @throws UserError that names it, where it makes no progress within its deadline or is deleted meanwhile
  */
 export function rolledOut(kube: Clientset, deployment: Stored<Deployment>): Promise<Stored<Deployment>> {
   const { namespace = '', name, uid } = deployment.metadata;
@@ -14,11 +14,11 @@ export function rolledOut(kube: Clientset, deployment: Stored<Deployment>): Prom
       (type, latest) => {
         if (latest.metadata.uid !== uid) return;
         const { generation } = latest.metadata;
-        if (type === 'DELETED') reject(new ProgramError(`Deployment "${name}" was deleted`));
+        if (type === 'DELETED') reject(new UserError(`Deployment "${name}" was deleted`));
         if (latest.status?.observedGeneration !== generation) return;
         const progress = latest.status?.conditions?.find((one) => one.type === 'Progressing');
         if (progress?.status === 'False')
-          reject(new ProgramError(`Deployment "${name}": ${progress.message ?? 'it makes no progress'}`));
+          reject(new UserError(`Deployment "${name}": ${progress.message ?? 'it makes no progress'}`));
         const isComplete = latest.status?.availableReplicas === latest.spec?.replicas;
         if (progress?.reason === 'NewReplicaSetAvailable' && isComplete) resolve(latest);
       },

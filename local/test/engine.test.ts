@@ -7,7 +7,7 @@ import { clientset } from '../../cluster/client/clientset.ts';
 import { EmbeddedCluster } from '../../cluster/cluster.ts';
 import { Engine } from '../engine/engine.ts';
 import { KubernetesProvider } from '../engine/kubernetes-provider.ts';
-import { ProgramError } from '../engine/program-error.ts';
+import { UserError } from '../../base/user-error.ts';
 
 describe('The engine', function () {
   this.timeout(60_000);
@@ -39,7 +39,7 @@ describe('The engine', function () {
     await assert.rejects(
       up({ namespace: 'nowhere' }),
       (error) =>
-        error instanceof ProgramError &&
+        error instanceof UserError &&
         error.message === 'ServiceAccount "leader-elector": namespaces "nowhere" not found',
     );
   });
@@ -47,14 +47,13 @@ describe('The engine', function () {
   it('reports that the process of the program has ended before it was to run', async () => {
     const engine = new Engine();
     await engine.stop();
-    await assert.rejects(up({}, [], engine), /^ProgramError: the process of index\.ts ended$/);
+    await assert.rejects(up({}, [], engine), /^UserError: the process of index\.ts ended$/);
   });
 
   it('reports what the program says is wrong', async () => {
     await assert.rejects(
       up({ lock: 'configmaps' }),
-      (error) =>
-        error instanceof ProgramError && /^the configuration is wrong:\n- lock is/.test(error.message),
+      (error) => error instanceof UserError && /^the configuration is wrong:\n- lock is/.test(error.message),
     );
   });
 

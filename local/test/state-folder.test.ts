@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { StartError } from '../start-error.ts';
+import { UserError } from '../../base/user-error.ts';
 import { StateFolder } from '../state-folder.ts';
 
 /** The id of a process that has ended. */
@@ -35,7 +35,7 @@ describe('The state folder', () => {
     writeFileSync(join(folder, 'kubeconfig'), '');
     await assert.rejects(
       StateFolder.claim(folder),
-      (error) => error instanceof StartError && error.message.includes(`in use by process ${process.ppid}.`),
+      (error) => error instanceof UserError && error.message.includes(`in use by process ${process.ppid}.`),
     );
     assert.deepEqual(readdirSync(folder), [`instance-${process.ppid}`, 'kubeconfig']);
   });
@@ -87,7 +87,7 @@ describe('The state folder', () => {
       make(join(folder, 'kubeconfig'));
       await assert.rejects(
         StateFolder.claim(folder),
-        (error) => error instanceof StartError && error.message.includes(`rm ${folder}/kubeconfig`),
+        (error) => error instanceof UserError && error.message.includes(`rm ${folder}/kubeconfig`),
       );
       assert.deepEqual(readdirSync(folder), ['kubeconfig']);
     });
@@ -111,7 +111,7 @@ describe('The state folder', () => {
   it('that is on a file system without folders of its own is an error, and what was made above it is removed', async () => {
     await assert.rejects(
       StateFolder.claim('/proc/embedded/state'),
-      /^StartError: the folder \/proc\/embedded\/state cannot/,
+      /^UserError: the folder \/proc\/embedded\/state cannot/,
     );
     const name = 'n'.repeat(300);
     await assert.rejects(StateFolder.claim(join(folder, 'new', name)), /ENAMETOOLONG/);

@@ -6,13 +6,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { projectFolder } from '../../infra/bundle.ts';
 import type { Credentials } from '../../elector/src/kubernetes/credentials.ts';
+import { usageError } from '../../base/user-error.ts';
 import { KubeClient } from '../../elector/src/kubernetes/kube-client.ts';
 import { loadKubeconfigCredentials } from '../../elector/src/kubernetes/kubeconfig-credentials.ts';
-
-/** The kubeconfig's cluster cannot be measured; the message names the file, and what is wrong. */
-export class KubeconfigError extends Error {
-  override readonly name = 'KubeconfigError';
-}
 
 /** Where an API server is, and the authority that its certificate is from, as PEM. */
 export interface Endpoint {
@@ -33,7 +29,7 @@ export interface ApiServerUnderTest {
 
 const requestTimeoutMs = 10_000;
 
-/** The API server of a kubeconfig's current context. @throws KubeconfigError where it cannot be used */
+/** The API server of a kubeconfig's current context. @throws UserError that names the file where it cannot be used */
 export async function reachApiServer(kubeconfig: string): Promise<ApiServerUnderTest> {
   try {
     const credentials = loadKubeconfigCredentials([kubeconfig]);
@@ -47,7 +43,7 @@ export async function reachApiServer(kubeconfig: string): Promise<ApiServerUnder
     return { endpoint, client, version: String(gitVersion), close };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new KubeconfigError(why.startsWith('kubeconfig ') ? why : `kubeconfig ${kubeconfig}: ${why}`, {
+    throw usageError(why.startsWith('kubeconfig ') ? why : `kubeconfig ${kubeconfig}: ${why}`, {
       cause: error,
     });
   }

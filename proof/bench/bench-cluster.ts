@@ -25,7 +25,7 @@ export class BenchCluster {
     this.#namespace = new BenchNamespace(api.client);
   }
 
-  /** On the cluster of this kubeconfig's current context, on an embedded API server where it is null. @throws KubeconfigError */
+  /** On the cluster of this kubeconfig's current context, on an embedded API server where it is null. @throws UserError */
   static async start(kubeconfig: string | null): Promise<BenchCluster> {
     const api = kubeconfig === null ? await startApiServer() : await reachApiServer(kubeconfig);
     const cluster = new BenchCluster(api, await mkdtemp(join(tmpdir(), 'bench-')));

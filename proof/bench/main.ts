@@ -2,31 +2,16 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { bundle } from '../../infra/bundle.ts';
 import { elector } from '../../infra/packages.ts';
-import { UsageError } from '../../base/command-line.ts';
-import { KubeconfigError } from './api-server.ts';
+import { withOptions, type OptionValues } from '../../base/options.ts';
+import { runCommand } from '../../base/run-command.ts';
+import { exitCode } from '../../base/user-error.ts';
 import { BenchCluster } from './bench-cluster.ts';
 import type { Figure } from './figure.ts';
 import { measures } from './figures.ts';
-import { readOptions, usage, type BenchOptions } from './options.ts';
+import { command, figuresToMeasure } from './options.ts';
 import { table } from './table.ts';
 
-const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
-
-/** Returns the exit code. */
-async function main(): Promise<number> {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options === null) process.stdout.write(usage);
-    else await bench(options);
-    return exitCode.ended;
-  } catch (error) {
-    const isExpected = error instanceof UsageError || error instanceof KubeconfigError;
-    console.error(isExpected ? error.message : error);
-    return isExpected ? exitCode.usage : exitCode.failed;
-  }
-}
-
-async function bench({ only, kubeconfig }: BenchOptions): Promise<void> {
+async function bench({ only, kubeconfig }: OptionValues<typeof command.options>): Promise<undefined> {
   await bundle(elector);
   const cluster = await BenchCluster.start(kubeconfig);
   const interrupted = () => void cluster.close().finally(() => process.exit(exitCode.failed));
@@ -34,7 +19,7 @@ async function bench({ only, kubeconfig }: BenchOptions): Promise<void> {
   console.log(`Kubernetes ${cluster.api.version}, Node ${process.version}, ${availableParallelism()} cores`);
   const figures: Figure[] = [];
   try {
-    for (const name of only) {
+    for (const name of figuresToMeasure(only)) {
       console.error(`measures ${name}; the load is ${loadavg()[0]?.toFixed(1) ?? 'unknown'}`);
       figures.push(...(await measures[name](cluster)));
     }
@@ -44,5 +29,6 @@ async function bench({ only, kubeconfig }: BenchOptions): Promise<void> {
   }
 }
 
+await runCommand(withOptions(command, bench));
 // Where a measurement failed, its candidates still run.
-process.exit(await main());
+process.exit();

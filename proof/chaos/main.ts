@@ -3,49 +3,27 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onEnding } from '../../base/endings.ts';
-import { ProgramError } from '../../local/engine/program-error.ts';
-import { StartError } from '../../local/start-error.ts';
-import { UsageError } from '../../base/command-line.ts';
+import { withOptions } from '../../base/options.ts';
+import { runCommand } from '../../base/run-command.ts';
+import { exitCode, UserError } from '../../base/user-error.ts';
 import { chaos, faultsIn } from './chaos.ts';
 import type { InjectedFault, Round } from './chaos.ts';
 import type { ChaosCluster } from './chaos-cluster.ts';
 import { findDeployedExample } from '../observation/deployed-example.ts';
 import { EmbeddedChaosCluster } from './embedded-chaos-cluster.ts';
 import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
-import { KubectlError } from '../observation/kubectl.ts';
 import { Listeners } from '../observation/listeners.ts';
-import { readOptions, usage } from './options.ts';
-import type { Options } from './options.ts';
+import { chaosOptions, command } from './options.ts';
+import type { ChaosOptions } from './options.ts';
 import { picture } from './picture/picture.ts';
 import { Recording } from '../observation/recording.ts';
 import { describeRound, isGood, judge, row, summarize } from './summary.ts';
 
-/** Somebody pressed Ctrl-C, or the like. */
-class Interruption extends Error {}
-
-const exitCode = { good: 0, bad: 1, usage: 2 } as const;
-
-async function main(): Promise<number> {
-  try {
-    const options = readOptions(process.argv.slice(2));
-    if (options === null) {
-      process.stdout.write(usage);
-      return exitCode.good;
-    }
-    return (await run(options)) ? exitCode.good : exitCode.bad;
-  } catch (error) {
-    const kinds = [UsageError, StartError, ProgramError, KubectlError, Interruption];
-    const isExpected = error instanceof Error && kinds.some((kind) => error instanceof kind);
-    console.error(isExpected ? error.message : error);
-    return error instanceof UsageError ? exitCode.usage : exitCode.bad;
-  }
-}
-
 /** Returns whether everything was as promised. */
-async function run(options: Options): Promise<boolean> {
+async function run(options: ChaosOptions): Promise<boolean> {
   const { seed, faults } = options;
   const ending = new AbortController();
-  void onEnding(() => ending.abort(new Interruption('it was told to end')));
+  void onEnding(() => ending.abort(new UserError('it was told to end')));
   const recording = new Recording();
   const cluster = await clusterFor(options, recording, (error) => ending.abort(error));
   print(row('seed', String(seed)));
@@ -76,7 +54,7 @@ async function run(options: Options): Promise<boolean> {
 }
 
 async function clusterFor(
-  { place }: Options,
+  { place }: ChaosOptions,
   recording: Recording,
   onError: (error: Error) => void,
 ): Promise<ChaosCluster> {
@@ -99,4 +77,8 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-process.exitCode = await main();
+await runCommand(
+  withOptions(command, async (options) =>
+    (await run(chaosOptions(options))) ? exitCode.done : exitCode.failed,
+  ),
+);

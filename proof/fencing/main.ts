@@ -1,4 +1,7 @@
+// node --import tsx proof/fencing/main.ts
+import { runCommand } from '../../base/run-command.ts';
 import { experiment } from './experiment.ts';
 
-// node --import tsx proof/fencing/main.ts
-for (const line of await experiment()) console.log(line);
+await runCommand(async () => {
+  for (const line of await experiment()) console.log(line);
+});

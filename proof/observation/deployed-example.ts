@@ -1,10 +1,9 @@
 import type { Deployment, DeploymentList } from 'kubernetes-types/apps/v1.js';
-import { StartError } from '../../local/start-error.ts';
 import { parseFlags } from '../../elector/src/sidecar/flags.ts';
 import type { Flags } from '../../elector/src/sidecar/flags.ts';
 import { electorName, labels } from '../../infra/names.ts';
 import { Kubectl, KubectlError } from './kubectl.ts';
-import { UsageError } from '../../base/command-line.ts';
+import { usageError, UserError } from '../../base/user-error.ts';
 
 /** What the example's Deployments and pods are found by. */
 export const selector = `--selector=app=${labels.app}`;
@@ -29,8 +28,7 @@ export interface Place {
 
 /**
  * Finds the example in a context.
- * @throws UsageError where there is no such context
- * @throws StartError that says what to do where there is no kubectl, no cluster behind the context, no example, or more than one
+ * @throws UserError that says what to do where there is no kubectl, no such context, no cluster behind the context, no example, or more than one
  */
 export async function findDeployedExample({ context, namespace }: Place): Promise<DeployedExample> {
   await requireContext(context);
@@ -42,11 +40,11 @@ export async function findDeployedExample({ context, namespace }: Place): Promis
   const [deployment, ...others] = found;
   if (deployment === undefined) {
     const place = `the context ${context}${namespace === null ? '' : `, namespace ${namespace}`}`;
-    throw new StartError(`the example is not in ${place}. Next: npm run up`);
+    throw new UserError(`the example is not in ${place}. Next: npm run up`);
   }
   if (others.length > 0) {
     const namespaces = found.map(({ metadata }) => metadata?.namespace ?? '').join(', ');
-    throw new StartError(`the example is in the namespaces ${namespaces}. Choose one: --namespace NAME`);
+    throw new UserError(`the example is in the namespaces ${namespaces}. Choose one: --namespace NAME`);
   }
   return describe(kubectl, deployment);
 }
@@ -55,9 +53,7 @@ async function requireContext(context: string): Promise<void> {
   const contexts = await Kubectl.contexts();
   if (contexts.includes(context)) return;
   const known = contexts.length === 0 ? 'there is none' : `there are ${contexts.join(', ')}`;
-  throw new UsageError(
-    `--context is ${JSON.stringify(context)}; it must be in the kubeconfig, where ${known}`,
-  );
+  throw usageError(`--context is ${JSON.stringify(context)}; it must be in the kubeconfig, where ${known}`);
 }
 
 async function deploymentsIn(kubectl: Kubectl, where: string): Promise<Deployment[]> {
@@ -65,7 +61,7 @@ async function deploymentsIn(kubectl: Kubectl, where: string): Promise<Deploymen
     return ((await kubectl.json('get', 'deployments', where, selector)) as DeploymentList).items;
   } catch (error) {
     if (!(error instanceof KubectlError)) throw error;
-    throw new StartError(`the cluster cannot be asked: ${error.message}`, { cause: error });
+    throw new UserError(`the cluster cannot be asked: ${error.message}`, { cause: error });
   }
 }
 
@@ -73,6 +69,6 @@ function describe(kubectl: Kubectl, { metadata, spec }: Deployment): DeployedExa
   const { initContainers = [], containers = [] } = spec?.template.spec ?? {};
   const elector = [...initContainers, ...containers].find(({ name }) => name === electorName);
   const flags = parseFlags(elector?.args ?? [], {});
-  if (flags === null) throw new StartError('the elector of the example is not told which election it is in');
+  if (flags === null) throw new UserError('the elector of the example is not told which election it is in');
   return { kubectl, namespace: metadata?.namespace ?? 'default', replicas: spec?.replicas ?? 1, flags };
 }

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { promisify } from 'node:util';
-import { StartError } from '../../local/start-error.ts';
+import { UserError } from '../../base/user-error.ts';
 
 const longestOutput = 64 * 1024 * 1024;
 
 /** A command that failed; the message has the command, and what kubectl says is wrong. */
-export class KubectlError extends Error {
+export class KubectlError extends UserError {
   override readonly name = 'KubectlError';
 }
 
@@ -18,7 +18,7 @@ export class Kubectl {
     this.#context = context;
   }
 
-  /** The names of all contexts. @throws StartError where there is no kubectl */
+  /** The names of all contexts. @throws UserError where there is no kubectl */
   static async contexts(): Promise<string[]> {
     const names = await run(['config', 'get-contexts', '-o', 'name']);
     return names.split('\n').filter((name) => name !== '');
@@ -58,7 +58,7 @@ async function run(args: string[]): Promise<string> {
   } catch (error) {
     const { code, stderr, message } = error as { code?: unknown; stderr?: string; message: string };
     if (code === 'ENOENT')
-      throw new StartError('kubectl is not there. Install it: https://kubernetes.io/docs/tasks/tools/');
+      throw new UserError('kubectl is not there. Install it: https://kubernetes.io/docs/tasks/tools/');
     throw new KubectlError(`kubectl ${args.join(' ')}: ${lastLine(stderr ?? message)}`, { cause: error });
   }
 }

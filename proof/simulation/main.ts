@@ -1,42 +1,48 @@
-import { parseOptions, UsageError } from '../../base/command-line.ts';
+// `npm run simulate`: the election under simulated faults.
+import { withOptions, type Command, type OptionValues } from '../../base/options.ts';
+import { wholeNumber } from '../../base/rules.ts';
+import { runCommand } from '../../base/run-command.ts';
+import { exitCode, type ExitCode } from '../../base/user-error.ts';
 import { campaign, simulate, type Failure, type Outcome } from './campaign.ts';
 import { catchMutant } from './catch-mutant.ts';
 import { elector } from './elector-under-test.ts';
 import { mutants } from './mutants/mutants.ts';
 
-const usage = `Usage: npm run simulate -- [--seed N] [--steps N] | --replay N | --mutants
-
-  --seed N     the first seed; default 1
-  --steps N    how many steps to do at least; default 1000000
-  --replay N   the histories of this seed alone: prints their fingerprint, and where one fails its smallest form and
-               its last events
-  --mutants    breaks the safety rules one by one, and shows that each breach is caught
-  --help       prints this`;
-
-const exitCode = { ended: 0, violated: 1, usage: 2 } as const;
 const shownEvents = 40;
 const mostStepsOfMutant = 5_000_000;
 
-interface Options {
-  readonly seed: number;
-  readonly steps: number;
-  readonly replay: number | null;
-  readonly mutants: boolean;
-}
+const seedOrSteps = wholeNumber(0, 999_999_999);
+const command = {
+  command: 'npm run simulate',
+  summary: 'Runs the election under simulated faults, and ends with 1 where that violates an invariant.',
+  options: {
+    seed: { form: '--seed N', description: 'the first seed', rule: seedOrSteps, default: '1' },
+    steps: {
+      form: '--steps N',
+      description: 'how many steps to do at least',
+      rule: seedOrSteps,
+      default: '1000000',
+    },
+    replay: {
+      form: '--replay N',
+      description: 'the histories of this seed alone; where one fails, its smallest form and its last events',
+      rule: seedOrSteps,
+      default: null,
+    },
+    mutants: {
+      form: '--mutants',
+      description: 'breaks the safety rules one by one, and shows that each breach is caught',
+    },
+  },
+} as const satisfies Command;
 
-/** Returns the exit code. */
-async function main(): Promise<number> {
-  const options = readOptions();
-  if (options === null) {
-    print(usage);
-    return exitCode.ended;
-  }
+async function simulation(options: OptionValues<typeof command.options>): Promise<ExitCode> {
   if (options.mutants) return breakRules();
-  if (options.replay !== null) return run({ ...options, seed: options.replay, steps: 1 });
+  if (options.replay !== null) return run({ seed: options.replay, steps: 1 });
   return run(options);
 }
 
-async function run({ seed, steps }: Pick<Options, 'seed' | 'steps'>): Promise<number> {
+async function run({ seed, steps }: { readonly seed: number; readonly steps: number }): Promise<ExitCode> {
   const startedAt = performance.now();
   const outcome = await campaign({ seed, steps });
   const seconds = (performance.now() - startedAt) / 1000;
@@ -48,10 +54,10 @@ async function run({ seed, steps }: Pick<Options, 'seed' | 'steps'>): Promise<nu
   print(`fingerprint   ${outcome.fingerprint}`);
   if (outcome.failure === null) {
     print('verdict       no invariant was violated');
-    return exitCode.ended;
+    return exitCode.done;
   }
   await printFailure(outcome.failure);
-  return exitCode.violated;
+  return exitCode.failed;
 }
 
 function printCounts({ counts }: Outcome): void {
@@ -70,7 +76,7 @@ async function printFailure({ seed, violation, scenario }: Failure): Promise<voi
   for (const line of world.lines.slice(-shownEvents)) print(`  ${line}`);
 }
 
-async function breakRules(): Promise<number> {
+async function breakRules(): Promise<ExitCode> {
   let survivors = 0;
   for (const mutant of mutants) {
     const caught = await catchMutant(mutant, { mostSteps: mostStepsOfMutant });
@@ -79,40 +85,11 @@ async function breakRules(): Promise<number> {
     print(`rule ${mutant.rule}  ${mutant.breach}\n          ${how}`);
   }
   print(`verdict   ${mutants.length - survivors} of ${mutants.length} mutants were caught`);
-  return survivors === 0 ? exitCode.ended : exitCode.violated;
-}
-
-/** null: help was asked for. @throws UsageError */
-function readOptions(): Options | null {
-  const option = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  const { help, seed, steps, replay, mutants } = parseOptions(
-    process.argv.slice(2),
-    { seed: option, steps: option, replay: option, mutants: flag, help: { ...flag, short: 'h' } },
-    'npm run simulate',
-  );
-  if (help === true) return null;
-  return {
-    seed: wholeNumber('seed', seed ?? '1'),
-    steps: wholeNumber('steps', steps ?? '1000000'),
-    replay: replay === undefined ? null : wholeNumber('replay', replay),
-    mutants: mutants === true,
-  };
-}
-
-function wholeNumber(option: string, text: string): number {
-  if (/^\d{1,9}$/.test(text)) return Number(text);
-  throw new UsageError(`--${option} is ${JSON.stringify(text)}; it must be a whole number up to 999999999`);
+  return survivors === 0 ? exitCode.done : exitCode.failed;
 }
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(error.message);
-  process.exitCode = exitCode.usage;
-}
+await runCommand(withOptions(command, simulation));

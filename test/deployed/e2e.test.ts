@@ -22,7 +22,9 @@ describe('npm run e2e', () => {
   it('names what it does not understand, in one line, and ends with 2', async () => {
     const e2e = start('--url', 'x');
     assert.equal(await e2e.ended, 2);
-    assert.deepEqual(e2e.lines, ['--url is "x"; it must be like http://127.0.0.1:30080']);
+    assert.deepEqual(e2e.lines, [
+      '--url is "x"; it must be an http or https URL, such as: npm run e2e -- --url http://127.0.0.1:30080',
+    ]);
   });
 
   it('says what is missing, in one line, and ends with 1', async () => {

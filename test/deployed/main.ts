@@ -1,30 +1,19 @@
 // `npm run e2e`: the end-to-end tests, against the example where it is deployed.
 import Mocha from 'mocha';
 import { onEnding } from '../../base/endings.ts';
-import { StartError } from '../../local/start-error.ts';
+import { withOptions, type OptionValues } from '../../base/options.ts';
+import { runCommand } from '../../base/run-command.ts';
+import { exitCode } from '../../base/user-error.ts';
 import { findDeployedExample } from '../../proof/observation/deployed-example.ts';
-import { KubectlError } from '../../proof/observation/kubectl.ts';
-import { UsageError } from '../../base/command-line.ts';
-import { readOptions, usage } from './options.ts';
-import type { Options } from './options.ts';
+import { command } from './options.ts';
 import { Page } from './page.ts';
 import { deployedSuite } from './suite.ts';
 
 // A pod takes a while to be replaced where its node is busy.
 const timeoutMs = 120_000;
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) process.stdout.write(usage);
-  else process.exitCode = (await test(options)) ? 0 : 1;
-} catch (error) {
-  const isExpected = [UsageError, StartError, KubectlError].some((kind) => error instanceof kind);
-  console.error(isExpected ? (error as Error).message : error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
-}
-
-/** Resolves with whether everything was tested and passed. @throws StartError or KubectlError where there is nothing to be tested */
-async function test(options: Options): Promise<boolean> {
+/** Resolves with whether everything was tested and passed. @throws UserError where there is nothing to be tested */
+async function test(options: OptionValues<typeof command.options>): Promise<boolean> {
   const example = await findDeployedExample(options);
   const page = options.url === null ? await Page.of(example) : new Page(options.url);
   await page.text();
@@ -42,3 +31,7 @@ async function test(options: Options): Promise<boolean> {
     });
   });
 }
+
+await runCommand(
+  withOptions(command, async (options) => ((await test(options)) ? exitCode.done : exitCode.failed)),
+);

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { viewOf } from '../../app/src/pod-view.ts';
 import { renderPage } from '../../app/src/page.ts';
-import { StartError } from '../../local/start-error.ts';
+import { UserError } from '../../base/user-error.ts';
 import { Page } from './page.ts';
 
 describe('The page of the deployed example', () => {
@@ -38,7 +38,7 @@ describe('The page of the deployed example', () => {
     server.closeAllConnections();
     await once(server, 'close');
     await assert.rejects(page.text(), (error) => {
-      assert.ok(error instanceof StartError);
+      assert.ok(error instanceof UserError);
       assert.match(error.message, /^the page does not answer at http:.* \(.*ECONNREFUSED.*\).*--url/);
       return true;
     });

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { NodeList, Service } from 'kubernetes-types/core/v1.js';
-import { StartError } from '../../local/start-error.ts';
+import { UserError } from '../../base/user-error.ts';
 import { serviceName } from '../../infra/names.ts';
 import type { DeployedExample } from '../../proof/observation/deployed-example.ts';
 
@@ -14,7 +14,7 @@ export class Page {
     this.url = url;
   }
 
-  /** The page at the Service's port on a node. @throws StartError where there is none; KubectlError */
+  /** The page at the Service's port on a node. @throws UserError where there is none */
   static async of({ kubectl, namespace }: DeployedExample): Promise<Page> {
     const service = await kubectl.json('get', 'service', serviceName, `--namespace=${namespace}`);
     const nodePort = (service as Service).spec?.ports?.[0]?.nodePort;
@@ -23,11 +23,11 @@ export class Page {
       .flatMap(({ status }) => status?.addresses ?? [])
       .find(({ type }) => type === 'InternalIP')?.address;
     if (nodePort === undefined || address === undefined)
-      throw new StartError('the page has no port on a node, or no node has an InternalIP. Next: --url URL');
+      throw new UserError('the page has no port on a node, or no node has an InternalIP. Next: --url URL');
     return new Page(new URL(`http://${isIPv6(address) ? `[${address}]` : address}:${nodePort}`));
   }
 
-  /** The text of the page. @throws StartError where nobody answers */
+  /** The text of the page. @throws UserError where nobody answers */
   async text(): Promise<string> {
     try {
       const response = await fetch(this.url, { signal: AbortSignal.timeout(patienceMs) });
@@ -35,7 +35,7 @@ export class Page {
     } catch (error) {
       const { cause, message } = error as Error;
       const why = cause instanceof Error ? cause.message : message;
-      throw new StartError(
+      throw new UserError(
         `the page does not answer at ${this.url.href} (${why}). Where the node cannot be reached from here, ` +
           `say where the page is: --url "$(minikube service ${serviceName} --url)"`,
         { cause: error },
@@ -43,7 +43,7 @@ export class Page {
     }
   }
 
-  /** Its lines, by their ids. @throws StartError as `text` */
+  /** Its lines, by their ids. @throws UserError as `text` */
   async lines(): Promise<ReadonlyMap<string, string>> {
     const lines = (await this.text()).matchAll(/<p id="(\w+)">([^<]*)<\/p>/g);
     return new Map([...lines].map(([, id = '', text = '']) => [id, text]));

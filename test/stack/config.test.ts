@@ -20,23 +20,24 @@ function read(set: Keys, others: Keys = {}): Promise<StackConfig> {
 }
 
 const wholeNumber = 'it must be a whole number from';
-const dnsLabel = 'it must be a DNS label';
-const dnsName = 'it must be a DNS name';
+const dnsLabel = 'it must be a name of lower case letters, digits and "-" (RFC 1123), at most 63 characters';
+const dnsName =
+  'it must be a name of lower case letters, digits, "-" and "." (RFC 1123), at most 253 characters';
 const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   context: [[''], 'it must be a name'],
   namespace: [['', 'Demo', 'a.b', '-a', 'a-', 'a'.repeat(64)], dnsLabel],
   replicas: [['', '0', '-1', '1.5', 'three', '1e2', '1001', ' 3'], `${wholeNumber} 1 to 1000`],
   election: [['', 'My_Election', 'a..b', '.a', 'a/b', `${'a.'.repeat(126)}ab`], dnsName],
-  lock: [['', 'configmaps', 'Leases'], 'it must be "endpoints" or "leases" or "endpointsleases"'],
+  lock: [['', 'configmaps', 'Leases'], 'it must be endpoints or leases or endpointsleases'],
   ttlSeconds: [['', '2', '-10', '2.5', '10s', '86401'], `${wholeNumber} 3 to 86400`],
-  images: [['', 'docker'], 'it must be "minikube" or "none"'],
+  images: [['', 'docker'], 'it must be minikube or none'],
   nodePort: [['', '80', '29999', '32768', '-1', '00'], 'it must be 0 or a whole number from 30000 to 32767'],
   node: [['', 'Mini Kube'], dnsName],
   nodeAddress: [
     ['http://1.2.3.4', 'a b', '1.2.3.4:80', '[::1]'],
     'it must be empty, a host name or an IP address',
   ],
-  nativeSidecar: [['', 'yes', '1', 'True'], 'it must be "true" or "false"'],
+  nativeSidecar: [['', 'yes', '1', 'True'], 'it must be true or false'],
 };
 
 describe('the configuration', () => {
@@ -98,7 +99,7 @@ describe('the configuration', () => {
   it('names a key that is not set', async () => {
     await read({});
     runtime.setAllConfig({});
-    assert.throws(readConfig, /replicas is not set; it must be a whole number/);
+    assert.throws(readConfig, /replicas is missing; it must be a whole number/);
   });
 
   for (const key of ['replica', 'Replicas', 'ttl', 'constructor']) {

@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../base/json.ts';
+import { dnsLabel, dnsSubdomain, type Rule } from '../../../base/rules.ts';
 import type { WatchEvent } from './kube-client.ts';
 import { NotFoundError } from './kube-error.ts';
 import { annotationsOf, metadataOf, withAnnotation, withOwner } from './kube-object.ts';
 import type { LeaderElectionRecord, RecordReading } from '../election/leader-election-record.ts';
 import { loadCredentials } from './load-credentials.ts';
 import { connectLock, type LockConnection } from './lock-connection.ts';
-import { isLabelName, isSubdomainName, labelNameInWords, subdomainNameInWords } from './object-name.ts';
 import {
   ConflictError,
   type LockEvent,
@@ -198,13 +198,12 @@ function startOf(resourceVersion: string | null): Record<string, string> {
 }
 
 function requireNames({ name, namespace }: ObjectLockOptions): void {
-  if (!isSubdomainName(name)) throw wrongName('name', name, subdomainNameInWords);
-  if (namespace !== undefined && !isLabelName(namespace)) {
-    throw wrongName('namespace', namespace, labelNameInWords);
-  }
+  requireName('name', name, dnsSubdomain);
+  if (namespace !== undefined) requireName('namespace', namespace, dnsLabel);
 }
 
-function wrongName(option: string, value: unknown, expected: string): RangeError {
+function requireName(option: string, value: unknown, rule: Rule<string>): void {
+  if (typeof value === 'string' && rule.parse(value) !== undefined) return;
   const shown = value === undefined ? 'missing' : JSON.stringify(value);
-  return new RangeError(`the lock's ${option} is ${shown}; it must be ${expected}`);
+  throw new RangeError(`the lock's ${option} is ${shown}; it must be ${rule.allowed}`);
 }

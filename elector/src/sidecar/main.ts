@@ -7,45 +7,33 @@ import { systemClock } from '../../../base/clock.ts';
 import { electionLocks } from '../kubernetes/election-locks.ts';
 import { textOf } from '../../../base/error-text.ts';
 import { EventStreams } from './event-streams.ts';
-import { parseFlags, usage, UsageError, type Flags, type ListenAddress } from './flags.ts';
+import { parseFlags, usage, type Flags, type ListenAddress } from './flags.ts';
 import { createHttpApi } from './http-api.ts';
 import { durationsOf } from '../election/leader-election-config.ts';
 import { LeaderElector } from '../election/leader-elector.ts';
 import { loadCredentials } from '../kubernetes/load-credentials.ts';
 import { connectLock } from '../kubernetes/lock-connection.ts';
 import { createLog, type Log } from '../../../base/log.ts';
+import { runCommand } from '../../../base/run-command.ts';
+import { exitCode, type ExitCode } from '../../../base/user-error.ts';
 import { createMetrics } from './metrics.ts';
 import { PodToken } from './pod-token.ts';
 
-const exitCode = { ended: 0, failed: 1, usage: 2 } as const;
-
-/** The sidecar: takes part in the election until SIGTERM or SIGINT. Returns the exit code. */
-async function main(): Promise<number> {
-  const flags = readFlags();
-  if (flags === null) return exitCode.ended;
-  if (flags instanceof UsageError) {
-    process.stderr.write(`${flags.message}\n`);
-    return exitCode.usage;
+/** The sidecar: takes part in the election until SIGTERM or SIGINT. */
+async function main(): Promise<ExitCode> {
+  const flags = parseFlags(process.argv.slice(2), process.env);
+  if (flags === null) {
+    process.stdout.write(usage());
+    return exitCode.done;
   }
   const log = createLog(flags.logFormat, (line) => process.stderr.write(line));
   const stopping = stopOnSignal(log);
   try {
     await elect(flags, log, stopping);
-    return exitCode.ended;
+    return exitCode.done;
   } catch (error) {
     log.error('cannot go on', { error: textOf(error) });
     return exitCode.failed;
-  }
-}
-
-function readFlags(): Flags | UsageError | null {
-  try {
-    const flags = parseFlags(process.argv.slice(2), process.env);
-    if (flags === null) process.stdout.write(usage());
-    return flags;
-  } catch (error) {
-    if (error instanceof UsageError) return error;
-    throw error;
   }
 }
 
@@ -119,10 +107,5 @@ async function serve(server: Server, { host, port }: ListenAddress, log: Log): P
   log.info('serves the HTTP API', { url: `http://${boundHost}:${bound.port}` });
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-    process.exit(exitCode.failed);
-  },
-);
+// Connections that are still open would keep it alive.
+void runCommand(main).then(() => process.exit());

@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
-import {
-  environmentVariable,
-  flagNames,
-  parseFlags,
-  usage,
-  UsageError,
-  type FlagName,
-  type Flags,
-} from '../../src/sidecar/flags.ts';
+import { UserError } from '../../../base/user-error.ts';
+import { environmentVariable, flagNames, parseFlags, usage, type Flags } from '../../src/sidecar/flags.ts';
 
 interface FlagCases {
   readonly field: keyof Flags;
@@ -21,7 +14,7 @@ interface FlagCases {
   readonly mustBe: RegExp;
 }
 
-const cases: Readonly<Record<FlagName, FlagCases>> = {
+const cases: Readonly<Record<string, FlagCases>> = {
   election: {
     field: 'election',
     byDefault: 'example',
@@ -159,7 +152,7 @@ function rejects(args: readonly string[], env: NodeJS.ProcessEnv, message: RegEx
   assert.throws(
     () => parseFlags(args, env),
     (error) => {
-      assert.ok(error instanceof UsageError, String(error));
+      assert.ok(error instanceof UserError && error.exitCode === 2, String(error));
       assert.match(error.message, message);
       assert.doesNotMatch(error.message, /\n/);
       return true;
@@ -178,8 +171,7 @@ describe('The flags', () => {
     assert.deepEqual([...fields].sort(), Object.keys(parse([])).sort());
   });
 
-  for (const name of Object.keys(cases) as FlagName[]) {
-    const { field, byDefault, good, bad, mustBe } = cases[name];
+  for (const [name, { field, byDefault, good, bad, mustBe }] of Object.entries(cases)) {
     const variable = environmentVariable(name);
 
     describe(`--${name}`, () => {
@@ -236,7 +228,11 @@ describe('The flags', () => {
   });
 
   it('must name the election', () => {
-    rejects([], {}, /^--election \(or ELECTOR_ELECTION\) is missing: /);
+    rejects(
+      [],
+      {},
+      /^--election \(or ELECTOR_ELECTION\) is missing; it must be a name of lower case letters/,
+    );
     rejects(['--election='], {}, /^--election \(or ELECTOR_ELECTION\) is ""; it must be /);
   });
 

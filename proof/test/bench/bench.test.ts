@@ -5,8 +5,9 @@ import type { Figure } from '../../bench/figure.ts';
 import { figureNames } from '../../bench/figures.ts';
 import { measureHandover } from '../../bench/handover.ts';
 import { measureMemory } from '../../bench/memory.ts';
-import { UsageError } from '../../../base/command-line.ts';
-import { readOptions } from '../../bench/options.ts';
+import { readOptions } from '../../../base/options.ts';
+import { UserError } from '../../../base/user-error.ts';
+import { command, figuresToMeasure } from '../../bench/options.ts';
 import { measurePipelinedStreams } from '../../bench/pipelined-streams.ts';
 import { measureRequests } from '../../bench/requests.ts';
 import { median, percentile } from '../../statistics.ts';
@@ -47,25 +48,34 @@ describe("The bench's table", () => {
   });
 });
 
+/** The figures and the cluster that these arguments ask for; null: they ask for help. */
+function read(args: readonly string[]) {
+  const options = readOptions(command, args);
+  return options && { ...options, only: figuresToMeasure(options.only) };
+}
+
 describe("The bench's options", () => {
   it('are all figures on the embedded API server where none is given', () =>
-    assert.deepEqual(readOptions([]), { only: figureNames, kubeconfig: null }));
+    assert.deepEqual(read([]), { only: figureNames, kubeconfig: null }));
 
   it('choose figures, which keep the order of the table, and a cluster', () =>
-    assert.deepEqual(readOptions(['--only', 'memory', '--only=handover', '--kubeconfig', 'file']), {
+    assert.deepEqual(read(['--only', 'memory', '--only=handover', '--kubeconfig', 'file']), {
       only: ['handover', 'memory'],
       kubeconfig: 'file',
     }));
 
   for (const [args, message] of [
-    [['--only', 'speed'], /^--only is "speed"; it must be one of handover, /],
+    [
+      ['--only', 'speed'],
+      /^--only is "speed"; it must be handover or takeover or .*, such as: npm run bench -- --only handover$/,
+    ],
     [['--onyl', 'memory'], /^Unknown option '--onyl'\. The options: npm run bench -- --help$/],
     [['memory'], /^Unexpected argument 'memory'/],
   ] as const) {
     it(`refuse ${args.join(' ')}, and say why`, () =>
       assert.throws(
-        () => readOptions(args),
-        (error) => error instanceof UsageError && message.test(error.message),
+        () => read(args),
+        (error) => error instanceof UserError && error.exitCode === 2 && message.test(error.message),
       ));
   }
 });

@@ -3,11 +3,10 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { eventually } from '../../../base/testing/eventually.ts';
-import { StartError } from '../../../local/start-error.ts';
 import { findDeployedExample } from '../../observation/deployed-example.ts';
 import type { Place } from '../../observation/deployed-example.ts';
 import { KubectlChaosCluster } from '../../chaos/kubectl-chaos-cluster.ts';
-import { UsageError } from '../../../base/command-line.ts';
+import { UserError } from '../../../base/user-error.ts';
 import { Recording } from '../../observation/recording.ts';
 
 // Answers from files, writes down what it was asked to do, and forwards to a port that it made up.
@@ -100,7 +99,8 @@ describe('Chaos by kubectl', () => {
   for (const [what, deployments, place, message] of refusals)
     it(what, async () => {
       await assert.rejects(find(deployments, place), (error) => {
-        assert.ok(error instanceof (message.startsWith('--context') ? UsageError : StartError));
+        assert.ok(error instanceof UserError);
+        assert.equal(error.exitCode, message.startsWith('--context') ? 2 : 1);
         assert.equal(error.message, message);
         return true;
       });

@@ -8,6 +8,8 @@ describe('npm run chaos', () => {
   it('names what it does not understand, in one line, and ends with 2', async () => {
     const chaos = startScript(['proof/chaos/main.ts', '--faults', 'many']);
     assert.equal(await chaos.ended, 2);
-    assert.deepEqual(chaos.lines, ['--faults is "many"; it must be a whole number from 1 to 100000']);
+    assert.deepEqual(chaos.lines, [
+      '--faults is "many"; it must be a whole number from 1 to 100000, such as: npm run chaos -- --faults 1',
+    ]);
   });
 });
