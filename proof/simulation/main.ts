@@ -25,7 +25,8 @@ const command = {
     },
     replay: {
       form: '--replay N',
-      description: 'the histories of this seed alone; where one fails, its smallest form and its last events',
+      description:
+        'the histories of this seed alone: prints their fingerprint, and where one fails its smallest form and its last events',
       rule: seedOrSteps,
       default: null,
     },
