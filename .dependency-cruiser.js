@@ -130,8 +130,16 @@ export default {
       name: 'no-test-in-use',
       comment: 'What runs in earnest does not depend on what was made for tests: a fake clock, say.',
       severity: 'error',
-      from: { pathNot: tests },
+      from: { pathNot: [tests, '^proof/'] },
       to: { path: tests, pathNot: npm },
+    },
+    {
+      name: 'no-test-in-proof',
+      comment:
+        'What proves something stands on no test. It shares what tests are made of: one store stands for an API server in both.',
+      severity: 'error',
+      from: { path: '^proof/', pathNot: tests },
+      to: { path: tests, pathNot: [npm, '^base/testing/'] },
     },
     {
       name: 'scripts-are-ends',
