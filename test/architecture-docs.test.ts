@@ -21,7 +21,9 @@ function functionIn(source: string, name: string): string | null {
 
 /** The numbers of the rules that a text names. */
 function rulesIn(text: string): string[] {
-  return [...text.matchAll(/[Rr]ules? ((?:\d(?:, | and )?)+)/g)].flatMap(([, numbers = '']) => numbers.match(/\d/g) ?? []);
+  return [...text.matchAll(/[Rr]ules? ((?:\d(?:, | and )?)+)/g)].flatMap(
+    ([, numbers = '']) => numbers.match(/\d/g) ?? [],
+  );
 }
 
 describe('docs/architecture.md', () => {
@@ -32,7 +34,10 @@ describe('docs/architecture.md', () => {
   }));
 
   it('says where each of the nine rules is kept', () => {
-    assert.deepEqual([...new Set(rows.map(({ rule }) => rule))], ['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    assert.deepEqual(
+      [...new Set(rows.map(({ rule }) => rule))],
+      ['1', '2', '3', '4', '5', '6', '7', '8', '9'],
+    );
   });
 
   for (const { rule, file, functions } of rows) {
