@@ -7,13 +7,16 @@ import { createInterface } from 'node:readline';
 const longestWaitMs = 50_000;
 
 const running = new Set<Child>();
+process.once('exit', () => {
+  for (const child of running) child.signal('SIGKILL');
+});
 
-/** Kills every child that a test has started and that still runs, stopped ones too. For `after` and `afterEach`. */
+/** Kills every child that was started and that still runs, stopped ones too. For `after` and `afterEach`. */
 export async function endChildren(): Promise<void> {
   await Promise.all([...running].map((child) => child.end()));
 }
 
-/** A program that a test has started. */
+/** A program that runs as a child of this process, and not longer. */
 export class Child {
   /** What it has written so far, to stdout and stderr. */
   readonly lines: string[] = [];

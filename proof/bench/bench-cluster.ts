@@ -13,6 +13,11 @@ import { BenchNamespace, type Account } from './bench-namespace.ts';
 const volumePath = 'var/run/secrets/kubernetes.io/serviceaccount';
 const authorizationLookMs = 50;
 
+/** What tells a process in a pod where its API server is; `CONTAINER_SANDBOX_MOUNT_POINT` stands before all paths of its volumes. */
+type PodEnvironment = Readonly<
+  Record<'CONTAINER_SANDBOX_MOUNT_POINT' | 'KUBERNETES_SERVICE_HOST' | 'KUBERNETES_SERVICE_PORT', string>
+>;
+
 /** An API server, and a namespace of its own in it for everything that is made there. */
 export class BenchCluster {
   readonly api: ApiServerUnderTest;
@@ -48,7 +53,7 @@ export class BenchCluster {
    * The environment in which a process finds the API server, and the token of an account, as in a pod. With another `endpoint` it is
    * led to that server.
    */
-  async environment(account: Account, endpoint: Endpoint = this.api.endpoint): Promise<NodeJS.ProcessEnv> {
+  async environment(account: Account, endpoint: Endpoint = this.api.endpoint): Promise<PodEnvironment> {
     const root = await mkdtemp(join(this.#folder, 'pod-'));
     const volume = join(root, volumePath);
     await mkdir(volume, { recursive: true });

@@ -1,82 +1,73 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
-import { createInterface } from 'node:readline';
+import { createServer, get, type ClientRequest, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { EventStreamReader } from '../../app/src/event-stream.ts';
+import { Child } from '../../base/testing/child.ts';
+import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import { projectFolder } from '../../infra/bundle.ts';
 import { elector } from '../../infra/packages.ts';
-import type { Contender } from './contender.ts';
-import { WatchedApp } from './watched-app.ts';
+import type { Endpoint } from './api-server.ts';
+import type { BenchCluster } from './bench-cluster.ts';
+import type { Account } from './bench-namespace.ts';
+import { Latest } from './latest.ts';
+import type { Contender } from './timed-election.ts';
 
 const folder = join(projectFolder, elector.folder);
 
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /** How an elector is to be started. */
 export interface ElectorOptions {
-  /** Where it finds its API server and token. */
-  readonly environment: NodeJS.ProcessEnv;
   readonly election: string;
   readonly ttlSeconds: number;
+  /** Whose rights it has; default: those of the example's electors. */
+  readonly account?: Account;
+  /** Where it reaches the API server; default: at its own address. */
+  readonly endpoint?: Endpoint;
 }
 
 /** The image's elector as a process, with the flags that it has in a pod, and an app beside it. */
 export class ElectorProcess implements Contender {
   readonly name: string;
-  readonly #child: ChildProcess;
+  /** Where it serves its HTTP API. */
+  readonly url: string;
+  readonly #child: Child;
   readonly #app: WatchedApp;
-  readonly #ended: Promise<unknown>;
-  #url = '';
 
-  private constructor(name: string, child: ChildProcess, app: WatchedApp) {
+  private constructor(name: string, url: string, child: Child, app: WatchedApp) {
     this.name = name;
+    this.url = url;
     this.#child = child;
     this.#app = app;
-    this.#ended = once(child, 'close');
-    running.add(child);
-    child.on('close', () => running.delete(child));
   }
 
   /** Starts it; resolves once it serves its HTTP API. @throws Error with what it wrote, where it ends before */
-  static async start(name: string, options: ElectorOptions): Promise<ElectorProcess> {
+  static async start(
+    cluster: BenchCluster,
+    name: string,
+    { election, ttlSeconds, account = 'watching', endpoint }: ElectorOptions,
+  ): Promise<ElectorProcess> {
+    const environment = await cluster.environment(account, endpoint);
     const app = await WatchedApp.start();
-    // Several of one name may share the environment.
-    const tokenPath = `/token-${randomUUID()}`;
     const flags = [
-      `--election=${options.election}`,
+      `--election=${election}`,
       `--id=${name}`,
-      `--ttl=${options.ttlSeconds}s`,
+      `--ttl=${ttlSeconds}s`,
       '--http=127.0.0.1:0',
       '--use-cluster-credentials=true',
       `--app-health-url=${app.healthUrl}`,
-      `--token-file=${tokenPath}`,
+      '--token-file=/token',
     ];
-    const env = { NODE_ENV: 'production', ...options.environment };
-    const child = spawn(process.execPath, [...nodeArguments(), ...flags], {
-      cwd: folder,
-      env,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const started = new ElectorProcess(name, child, app);
-    started.#url = await servedUrl(child.stderr);
-    const root = options.environment['CONTAINER_SANDBOX_MOUNT_POINT'] ?? '';
-    app.listenTo(started.url, await readFile(`${root}${tokenPath}`, 'utf8'));
-    return started;
-  }
-
-  /** Where it serves its HTTP API. */
-  get url(): string {
-    return this.#url;
+    const env = { NODE_ENV: 'production', ...environment };
+    const child = new Child(process.execPath, [...nodeArguments(), ...flags], env, folder);
+    const [, url = ''] = await child.line(/serves the HTTP API.*(http:\/\/[^\s"]+)/);
+    app.listenTo(url, await readFile(join(environment.CONTAINER_SANDBOX_MOUNT_POINT, 'token'), 'utf8'));
+    return new ElectorProcess(name, url, child, app);
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.#child.pid;
   }
 
   leads(): Promise<number> {
@@ -101,20 +92,20 @@ export class ElectorProcess implements Contender {
   /** Ends it as a deleted pod ends: first the app, then the elector, which hands over. */
   async leave(): Promise<void> {
     this.#app.end();
-    this.#child.kill('SIGTERM');
-    await this.#ended;
+    this.#child.signal('SIGTERM');
+    await this.#child.ended;
   }
 
   /** Stops it in the middle of whatever it does. */
   freeze(): void {
-    this.#child.kill('SIGSTOP');
+    this.#child.signal('SIGSTOP');
   }
 
   /** Ends it without a word. */
   async end(): Promise<void> {
-    this.#child.kill('SIGKILL');
+    const ended = this.#child.end();
     this.#app.end();
-    await this.#ended;
+    await ended;
   }
 }
 
@@ -127,15 +118,46 @@ function nodeArguments(): string[] {
   return args;
 }
 
-async function servedUrl(stderr: Readable): Promise<string> {
-  const written: string[] = [];
-  return new Promise((resolve, reject) => {
-    const lines = createInterface({ input: stderr });
-    lines.on('line', (line) => {
-      written.push(line);
-      const [, url] = /serves the HTTP API.*(http:\/\/[^\s"]+)/.exec(line) ?? [];
-      if (url !== undefined) resolve(url);
+/** The app beside an elector: it is healthy until it ends, and hears by `/events` who leads. */
+class WatchedApp {
+  /** What the elector said. */
+  readonly status = new Latest<ElectionStatus>();
+  readonly #server: Server;
+  #events: ClientRequest | null = null;
+
+  private constructor(server: Server) {
+    this.#server = server;
+  }
+
+  static async start(): Promise<WatchedApp> {
+    const server = createServer((_request, response) => response.end('ok\n'));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new WatchedApp(server);
+  }
+
+  get healthUrl(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/healthz`;
+  }
+
+  /** Listens to the elector at this URL, as the app of its pod, which has this token, until the app ends or the elector does. */
+  listenTo(electorUrl: string, token: string): void {
+    const headers = { Authorization: `Bearer ${token}` };
+    this.#events = get(`${electorUrl}/events`, { agent: false, headers }, (response) => {
+      const reader = new EventStreamReader();
+      response.on('data', (chunk: Buffer) => {
+        for (const item of reader.read(chunk))
+          if (item.type === 'event') this.status.say(JSON.parse(item.data) as ElectionStatus);
+      });
+      response.on('error', () => undefined);
     });
-    lines.on('close', () => reject(new Error(`the elector ended: ${written.join(' ')}`)));
-  });
+    this.#events.on('error', () => undefined);
+  }
+
+  /** Ends the app: nobody is left who could act on what the elector said. */
+  end(): void {
+    this.#events?.destroy();
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
 }

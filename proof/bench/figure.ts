@@ -29,3 +29,14 @@ export function ratio(value: number, base: number): string {
   const quotient = value / base;
   return `${quotient < 10 ? quotient.toFixed(2) : Math.round(quotient)}×`;
 }
+
+/** Memory or traffic in MB (10⁶ bytes), to one digit. */
+export function megabytes(value: number): string {
+  return `${value.toFixed(1)} MB`;
+}
+
+/** The figure for where there is no /proc, which only Linux has; null: there is one. */
+export function withoutProc(what: string): Figure[] | null {
+  if (process.platform === 'linux') return null;
+  return [{ what, measured: `not measured: ${process.platform} has no /proc` }];
+}

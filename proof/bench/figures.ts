@@ -1,15 +1,15 @@
 import type { BenchCluster } from './bench-cluster.ts';
-import { measureCandidates } from './candidates.ts';
+import { measureCandidates } from './figures/candidates.ts';
 import type { Figure } from './figure.ts';
-import { measureHandover } from './handover.ts';
-import { measureLibrary } from './library.ts';
-import { measureMemory } from './memory.ts';
-import { measurePipelinedStreams } from './pipelined-streams.ts';
-import { measureRequests } from './requests.ts';
-import { measureSlowWrites } from './slow-writes.ts';
-import { measureTakeover } from './takeover.ts';
-import { measureViewers } from './viewers.ts';
-import { measureThrottled } from './throttled.ts';
+import { measureHandover } from './figures/handover.ts';
+import { measureLibrary } from './figures/library.ts';
+import { measureMemory } from './figures/memory.ts';
+import { measurePipelinedStreams } from './figures/pipelined-streams.ts';
+import { measureRequests } from './figures/requests.ts';
+import { measureSlowWrites } from './figures/slow-writes.ts';
+import { measureTakeover } from './figures/takeover.ts';
+import { measureViewers } from './figures/viewers.ts';
+import { measureThrottled } from './figures/throttled.ts';
 
 type Measure = (cluster: BenchCluster) => Promise<Figure[]>;
 

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict';
 import { BenchCluster } from '../../bench/bench-cluster.ts';
-import { measureCandidates } from '../../bench/candidates.ts';
+import { measureCandidates } from '../../bench/figures/candidates.ts';
 import type { Figure } from '../../bench/figure.ts';
 import { figureNames } from '../../bench/figures.ts';
-import { measureHandover } from '../../bench/handover.ts';
-import { measureMemory } from '../../bench/memory.ts';
+import { measureHandover } from '../../bench/figures/handover.ts';
+import { measureMemory } from '../../bench/figures/memory.ts';
 import { readOptions } from '../../../base/options.ts';
 import { UserError } from '../../../base/user-error.ts';
 import { command, figuresToMeasure } from '../../bench/options.ts';
-import { measurePipelinedStreams } from '../../bench/pipelined-streams.ts';
-import { measureRequests } from '../../bench/requests.ts';
+import { measurePipelinedStreams } from '../../bench/figures/pipelined-streams.ts';
+import { measureRequests } from '../../bench/figures/requests.ts';
 import { median, percentile } from '../../statistics.ts';
 import { table } from '../../bench/table.ts';
-import { measureSlowWrites } from '../../bench/slow-writes.ts';
-import { measureTakeover } from '../../bench/takeover.ts';
-import { measureViewers } from '../../bench/viewers.ts';
-import { measureThrottled } from '../../bench/throttled.ts';
+import { measureSlowWrites } from '../../bench/figures/slow-writes.ts';
+import { measureTakeover } from '../../bench/figures/takeover.ts';
+import { measureViewers } from '../../bench/figures/viewers.ts';
+import { measureThrottled } from '../../bench/figures/throttled.ts';
 
 describe("The bench's statistics", () => {
   it('take a percentile by the nearest rank, in whatever order the samples are', () => {

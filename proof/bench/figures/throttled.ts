@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BenchCluster } from './bench-cluster.ts';
-import { CountingProxy } from './counting-proxy.ts';
-import { ElectorProcess } from './elector-process.ts';
-import type { Figure } from './figure.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { CountingProxy } from '../counting-proxy.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import type { Figure } from '../figure.ts';
 
 /** How much to measure. */
 export interface ThrottledScale {
@@ -41,9 +41,9 @@ async function countThrottled(
   begin: (start: () => Promise<ElectorProcess>, proxy: CountingProxy) => Promise<ElectorProcess>,
 ): Promise<number> {
   const proxy = await CountingProxy.start(cluster.api.endpoint);
-  const environment = await cluster.environment('watching', proxy.endpoint);
-  const options = { environment, election: `throttled-${name}`, ttlSeconds: leaseDuration };
-  const elector = await begin(() => ElectorProcess.start(name, options), proxy);
+  const { endpoint } = proxy;
+  const options = { election: `throttled-${name}`, ttlSeconds: leaseDuration, endpoint };
+  const elector = await begin(() => ElectorProcess.start(cluster, name, options), proxy);
   proxy.countAnew();
   await pause(seconds * 1000);
   const { requests, watches } = proxy;

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BenchCluster } from './bench-cluster.ts';
-import { CountingProxy } from './counting-proxy.ts';
-import { ElectorProcess } from './elector-process.ts';
-import { milliseconds, ratio, type Figure } from './figure.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { CountingProxy } from '../counting-proxy.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { milliseconds, ratio, type Figure } from '../figure.ts';
 
 /** How slow, and how much to measure. */
 export interface SlowWritesScale {
@@ -19,9 +19,11 @@ export async function measureSlowWrites(cluster: BenchCluster, scale: SlowWrites
   const { delayMs, leaseDuration, seconds } = scale;
   const proxy = await CountingProxy.start(cluster.api.endpoint);
   proxy.writesTakeMs = delayMs;
-  const environment = await cluster.environment('watching', proxy.endpoint);
-  const election = 'slow-writes';
-  const elector = await ElectorProcess.start('slow', { environment, election, ttlSeconds: leaseDuration });
+  const elector = await ElectorProcess.start(cluster, 'slow', {
+    election: 'slow-writes',
+    ttlSeconds: leaseDuration,
+    endpoint: proxy.endpoint,
+  });
   const startedAt = performance.now();
   const ledAt = await elector.leads();
   const breaks = elector.countEndedTerms();

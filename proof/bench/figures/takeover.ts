@@ -1,11 +1,11 @@
-import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
-import type { BenchCluster } from './bench-cluster.ts';
-import type { ElectorProcess } from './elector-process.ts';
-import { ratio, times, type Figure } from './figure.ts';
-import { longestPollShare } from './polled-lock.ts';
-import { electorProcesses, pollingCandidates } from './starts.ts';
-import { median, percentile } from '../statistics.ts';
-import { sideBySide, TimedElection } from './timed-election.ts';
+import { durationsOf } from '../../../elector/src/election/leader-election-config.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { ratio, times, type Figure } from '../figure.ts';
+import { longestPollShare } from '../polled-lock.ts';
+import { pollingCandidates } from '../in-process-candidate.ts';
+import { median, percentile } from '../../statistics.ts';
+import { sideBySide, TimedElection } from '../timed-election.ts';
 
 /** How much to measure. */
 export interface TakeoverScale {
@@ -51,11 +51,10 @@ async function timeWatching(
   go: (leader: ElectorProcess) => Promise<void>,
   { leaseDuration, takeovers }: TakeoverScale['watching'],
 ): Promise<number[]> {
-  const start = await electorProcesses(cluster, 'watching', leaseDuration);
   const { retryPeriodMs } = durationsOf({ leaseDuration });
   const timed = await TimedElection.begin(cluster, {
     election,
-    start: start(election),
+    start: (name) => ElectorProcess.start(cluster, name, { election, ttlSeconds: leaseDuration }),
     standbys: 1,
     longestPauseMs: retryPeriodMs,
   });

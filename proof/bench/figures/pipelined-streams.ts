@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BenchCluster } from './bench-cluster.ts';
-import { ElectorProcess } from './elector-process.ts';
-import { ratio, type Figure } from './figure.ts';
-import { memoryOf } from './process-memory.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { megabytes, ratio, withoutProc, type Figure } from '../figure.ts';
+import { memoryOf } from '../process-usage.ts';
 
 /** How much to measure. */
 export interface PipelinedStreamsScale {
@@ -29,16 +29,9 @@ export async function measurePipelinedStreams(
   cluster: BenchCluster,
   scale: PipelinedStreamsScale,
 ): Promise<Figure[]> {
-  if (process.platform !== 'linux') {
-    return [
-      {
-        what: 'pipelined streams',
-        measured: `not measured: ${process.platform} has no /proc/PID/smaps_rollup`,
-      },
-    ];
-  }
-  const environment = await cluster.environment('watching');
-  const elector = await ElectorProcess.start(leader, { environment, election, ttlSeconds });
+  const notMeasured = withoutProc('pipelined streams');
+  if (notMeasured !== null) return notMeasured;
+  const elector = await ElectorProcess.start(cluster, leader, { election, ttlSeconds });
   await elector.names(leader);
   const port = Number(new URL(elector.url).port);
   const resident = async () => (await memoryOf(elector.pid)).resident;
@@ -86,8 +79,4 @@ function figures(
     },
     { what: '  while they were open', measured: `${megabytes(open)} resident`, ratio: ratio(open, before) },
   ];
-}
-
-function megabytes(value: number): string {
-  return `${value.toFixed(1)} MB`;
 }

@@ -1,9 +1,8 @@
-import type { BenchCluster } from './bench-cluster.ts';
-import { times, type Figure } from './figure.ts';
-import type { InProcessCandidate } from './in-process-candidate.ts';
-import { watchingCandidates } from './starts.ts';
-import { percentile } from '../statistics.ts';
-import { TimedElection } from './timed-election.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { times, type Figure } from '../figure.ts';
+import { watchingCandidates, type InProcessCandidate } from '../in-process-candidate.ts';
+import { percentile } from '../../statistics.ts';
+import { TimedElection } from '../timed-election.ts';
 
 /** How much to measure. */
 export interface CandidatesScale {

@@ -1,12 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { BenchCluster } from './bench-cluster.ts';
-import { ElectorProcess } from './elector-process.ts';
-import { ratio, type Figure } from './figure.ts';
-import { memoryOf, type ProcessMemory } from './process-memory.ts';
-import { median } from '../statistics.ts';
+import { Child } from '../../../base/testing/child.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { megabytes, ratio, withoutProc, type Figure } from '../figure.ts';
+import { memoryOf, type ProcessMemory } from '../process-usage.ts';
+import { median } from '../../statistics.ts';
 
 /** How much to measure. */
 export interface MemoryScale {
@@ -23,24 +22,22 @@ const reach = { timesBare: 1.3, residentMB: 70 };
 
 /** What an elector's process costs, against one that holds a bare watch on the same lock. */
 export async function measureMemory(cluster: BenchCluster, scale: MemoryScale): Promise<Figure[]> {
-  if (process.platform !== 'linux') {
-    return [{ what: 'memory', measured: `not measured: ${process.platform} has no /proc/PID/smaps_rollup` }];
-  }
-  const environment = await cluster.environment('watching');
+  const notMeasured = withoutProc('memory');
+  if (notMeasured !== null) return notMeasured;
   const electors: ElectorProcess[] = [];
-  const bare: ChildProcess[] = [];
+  const bare: Child[] = [];
   while (electors.length < scale.processes) {
     const name = `candidate-${electors.length + 1}`;
-    const elector = await ElectorProcess.start(name, { environment, election, ttlSeconds });
+    const elector = await ElectorProcess.start(cluster, name, { election, ttlSeconds });
     electors.push(elector);
     await elector.names('candidate-1');
-    bare.push(await startBareWatch(cluster.namespace, environment));
+    bare.push(await startBareWatch(cluster));
   }
   await pause(scale.seconds * 1000);
   const ofElectors = await Promise.all(electors.map(({ pid }) => memoryOf(pid)));
-  const ofBare = await Promise.all(bare.map(({ pid = 0 }) => memoryOf(pid)));
+  const ofBare = await Promise.all(bare.map(({ pid }) => memoryOf(pid)));
   for (const elector of electors) await elector.end();
-  for (const child of bare) child.kill('SIGKILL');
+  for (const child of bare) await child.end();
   return figures(ofElectors, ofBare);
 }
 
@@ -70,19 +67,11 @@ function figures(electors: readonly ProcessMemory[], bare: readonly ProcessMemor
   ];
 }
 
-function megabytes(value: number): string {
-  return `${value.toFixed(1)} MB`;
-}
-
 /** Starts a bare watch on the electors' lock; resolves once it is accepted. @throws Error where it is not */
-async function startBareWatch(namespace: string, environment: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [bareWatch, namespace, election], {
-    env: { NODE_ENV: 'production', ...environment },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = once(child, 'close').then(() => Promise.reject(new Error('the bare watch ended')));
-  const [answer] = (await Promise.race([once(child.stdout, 'data'), ended])) as [Buffer];
-  if (answer.toString().trim() !== '200')
-    throw new Error(`the watch was answered ${answer.toString().trim()}`);
+async function startBareWatch(cluster: BenchCluster): Promise<Child> {
+  const env = { NODE_ENV: 'production', ...(await cluster.environment('watching')) };
+  const child = new Child(process.execPath, [bareWatch, cluster.namespace, election], env);
+  const [code] = await child.line(/^\d+$/);
+  if (code !== '200') throw new Error(`the watch was answered ${code}`);
   return child;
 }

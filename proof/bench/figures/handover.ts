@@ -1,12 +1,12 @@
-import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
-import type { BenchCluster } from './bench-cluster.ts';
-import type { ElectorProcess } from './elector-process.ts';
-import { ratio, times, type Figure } from './figure.ts';
-import type { InProcessCandidate } from './in-process-candidate.ts';
-import { longestPollShare } from './polled-lock.ts';
-import { electorProcesses, pollingCandidates, type StartIn } from './starts.ts';
-import { median, percentile } from '../statistics.ts';
-import { sideBySide, TimedElection } from './timed-election.ts';
+import { durationsOf } from '../../../elector/src/election/leader-election-config.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import type { Account } from '../bench-namespace.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { ratio, times, type Figure } from '../figure.ts';
+import { pollingCandidates, type InProcessCandidate } from '../in-process-candidate.ts';
+import { longestPollShare } from '../polled-lock.ts';
+import { median, percentile } from '../../statistics.ts';
+import { sideBySide, TimedElection, type Start } from '../timed-election.ts';
 
 /** How much to measure. */
 export interface HandoverScale {
@@ -36,8 +36,12 @@ const reach = { medianMs: 20, p99Ms: 100, timesFaster: 50 };
 export async function measureHandover(cluster: BenchCluster, scale: HandoverScale): Promise<Figure[]> {
   const { leaseDuration } = scale;
   const { retryPeriodMs } = durationsOf({ leaseDuration });
-  const watchers = await electorProcesses(cluster, 'watching', leaseDuration);
-  const forbiddenWatchers = await electorProcesses(cluster, 'polling', leaseDuration);
+  const electors =
+    (account: Account) =>
+    (election: string): Start<ElectorProcess> =>
+    (name) =>
+      ElectorProcess.start(cluster, name, { election, ttlSeconds: leaseDuration, account });
+  const [watchers, forbiddenWatchers] = [electors('watching'), electors('polling')];
   const pollers = await pollingCandidates(cluster, { leaseDuration, releaseOnCancel: true });
 
   const idle = await beginIdle(cluster, scale.idle, watchers);
@@ -95,6 +99,8 @@ const seconds = (ms: number) => Number((ms / 1000).toFixed(1));
 
 const leave = (leader: ElectorProcess) => leader.leave();
 const end = (leader: InProcessCandidate) => leader.end();
+
+type StartIn<C extends ElectorProcess | InProcessCandidate> = (election: string) => Start<C>;
 
 interface Course {
   readonly standbys: number;

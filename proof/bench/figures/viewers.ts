@@ -1,12 +1,12 @@
+import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bundle } from '../../infra/bundle.ts';
-import { app } from '../../infra/packages.ts';
-import { AppProcess } from './app-process.ts';
-import type { BenchCluster } from './bench-cluster.ts';
-import { ElectorProcess } from './elector-process.ts';
-import { ratio, type Figure } from './figure.ts';
-import { cpuSecondsOf } from './process-cpu.ts';
-import { Viewer } from './viewer.ts';
+import { bundle } from '../../../infra/bundle.ts';
+import { app } from '../../../infra/packages.ts';
+import { AppProcess } from '../app-process.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { megabytes, ratio, withoutProc, type Figure } from '../figure.ts';
+import { cpuSecondsOf } from '../process-usage.ts';
 
 /** How much to measure. */
 export interface ViewersScale {
@@ -19,16 +19,16 @@ export interface ViewersScale {
 const election = 'viewers';
 const leader = 'candidate-1';
 const ttlSeconds = 10;
+const patienceMs = 60_000;
+const request = 'GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n';
 const reach = { cpuSeconds: 1.5, megabytes: 20 };
 
 /** What the viewers of its page cost the app's process, and how much it sends them. */
 export async function measureViewers(cluster: BenchCluster, scale: ViewersScale): Promise<Figure[]> {
-  if (process.platform !== 'linux') {
-    return [{ what: 'viewers', measured: `not measured: ${process.platform} has no /proc/PID/stat` }];
-  }
+  const notMeasured = withoutProc('viewers');
+  if (notMeasured !== null) return notMeasured;
   await bundle(app);
-  const environment = await cluster.environment('watching');
-  const elector = await ElectorProcess.start(leader, { environment, election, ttlSeconds });
+  const elector = await ElectorProcess.start(cluster, leader, { election, ttlSeconds });
   await elector.names(leader);
   const page = await AppProcess.start(leader, elector.url);
   const alone = await costOf(page, 1, scale.seconds);
@@ -66,7 +66,7 @@ async function costOf(page: AppProcess, count: number, seconds: number): Promise
 
 function figures({ viewers, seconds }: ViewersScale, alone: ViewersCost, together: ViewersCost): Figure[] {
   const { arrival, stay } = together;
-  const met = arrival.cpuSeconds <= reach.cpuSeconds && megabytes(arrival.bytes) <= reach.megabytes;
+  const met = arrival.cpuSeconds <= reach.cpuSeconds && arrival.bytes / 1e6 <= reach.megabytes;
   return [
     {
       what: `${viewers} page viewers at once, until each has a message`,
@@ -84,9 +84,46 @@ function figures({ viewers, seconds }: ViewersScale, alone: ViewersCost, togethe
 }
 
 function told({ cpuSeconds, bytes }: Cost): string {
-  return `${cpuSeconds.toFixed(2)} s of CPU, ${megabytes(bytes).toFixed(1)} MB`;
+  return `${cpuSeconds.toFixed(2)} s of CPU, ${megabytes(bytes / 1e6)}`;
 }
 
-function megabytes(bytes: number): number {
-  return bytes / 1e6;
+/** What a browser with the page open is to the app: a stream that is read as it comes. */
+class Viewer {
+  readonly #socket: Socket;
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+  }
+
+  /** Opens a stream at this port of 127.0.0.1; resolves with its first message. @throws Error where none comes for a minute */
+  static open(port: number): Promise<Viewer> {
+    return new Promise((resolve, reject) => {
+      const socket = connect(port, '127.0.0.1');
+      const fail = (error: Error) => {
+        socket.destroy();
+        reject(error);
+      };
+      let answer = '';
+      const read = (chunk: Buffer) => {
+        answer += chunk.toString();
+        if (!/^data: .*\n\n/m.test(answer)) return;
+        socket.off('data', read).setTimeout(0).resume();
+        resolve(new Viewer(socket));
+      };
+      socket.setTimeout(patienceMs, () => fail(new Error('the app sent a viewer nothing for a minute')));
+      socket.on('error', fail);
+      socket.on('close', () => reject(new Error(`the app closed a viewer's stream: ${answer}`)));
+      socket.on('data', read);
+      socket.write(request);
+    });
+  }
+
+  /** How much came, in bytes, all that HTTP adds included. */
+  get bytes(): number {
+    return this.#socket.bytesRead;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
 }

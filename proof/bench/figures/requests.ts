@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
-import type { BenchCluster } from './bench-cluster.ts';
-import type { Account } from './bench-namespace.ts';
-import { CountingProxy } from './counting-proxy.ts';
-import { ElectorProcess } from './elector-process.ts';
-import { ratio, type Figure } from './figure.ts';
+import { durationsOf } from '../../../elector/src/election/leader-election-config.ts';
+import type { BenchCluster } from '../bench-cluster.ts';
+import type { Account } from '../bench-namespace.ts';
+import { CountingProxy } from '../counting-proxy.ts';
+import { ElectorProcess } from '../elector-process.ts';
+import { ratio, type Figure } from '../figure.ts';
 
 /** How much to measure. */
 export interface RequestsScale {
@@ -70,7 +70,11 @@ async function startCounted(
   ttlSeconds: number,
 ): Promise<Counted> {
   const proxy = await CountingProxy.start(cluster.api.endpoint);
-  const environment = await cluster.environment(account, proxy.endpoint);
-  const elector = await ElectorProcess.start(name, { environment, election: 'requests', ttlSeconds });
+  const elector = await ElectorProcess.start(cluster, name, {
+    election: 'requests',
+    ttlSeconds,
+    account,
+    endpoint: proxy.endpoint,
+  });
   return { elector, proxy };
 }
