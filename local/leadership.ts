@@ -4,7 +4,7 @@ import { labels } from '../infra/names.ts';
 import type { Api, KubernetesObject } from '../cluster/api-server/api.ts';
 import { clientset } from '../cluster/client/clientset.ts';
 import type { Stored } from '../cluster/client/resource-client.ts';
-import { holderIn, lockKinds } from './lock.ts';
+import { holderIn, lockResources } from './lock.ts';
 
 /** A pod took the lead, or took it again. */
 export interface LeadershipChange {
@@ -40,7 +40,7 @@ export class Leadership {
     this.#ends = [
       clientset(api).pods.watch((type, pod) => this.#onPod(type, pod), { namespace, labelSelector }),
       api.watch(
-        lockKinds[lock],
+        lockResources[lock],
         { namespace, fieldSelector: `metadata.name=${election}` },
         ({ type, object }) => {
           if (type !== 'DELETED') this.#onLock(object);

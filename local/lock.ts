@@ -2,7 +2,7 @@ import type { LockKind } from '../infra/lock-kinds.ts';
 import type { KubernetesObject, ResourceName } from '../cluster/api-server/api.ts';
 
 /** The objects that hold the election's lock, by the values of the config key `lock`. */
-export const lockKinds = {
+export const lockResources = {
   endpoints: { group: '', resource: 'endpoints' },
   leases: { group: 'coordination.k8s.io', resource: 'leases' },
   /** Of the two, the one that is written last: who holds that one leads. */

@@ -2,7 +2,7 @@ import type { Api, KubernetesObject, ResourceName } from '../../cluster/api-serv
 import { omit } from '../../cluster/api-server/omit.ts';
 import { isNotFound } from '../../cluster/client/resource-client.ts';
 import { election, namespace } from '../../local/example.ts';
-import { holderIn, lockKinds } from '../../local/lock.ts';
+import { holderIn, lockResources } from '../../local/lock.ts';
 import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 
 /** The lock of the example on an embedded cluster, as somebody sees it who may write it. */
@@ -10,9 +10,9 @@ export class EmbeddedLock {
   readonly #api: Api;
   readonly #resource: ResourceName;
 
-  constructor(api: Api, kind: keyof typeof lockKinds) {
+  constructor(api: Api, kind: keyof typeof lockResources) {
     this.#api = api;
-    this.#resource = lockKinds[kind];
+    this.#resource = lockResources[kind];
   }
 
   /** Deletes it. Returns whether it was there. */

@@ -13,7 +13,7 @@ import type { Violation } from '../observation/violations.ts';
 const longestBackoffMs = 1000;
 
 /** What a run of chaos came to. */
-export interface Outcome {
+export interface ChaosOutcome {
   readonly recording: Recording;
   readonly rounds: readonly Round[];
   readonly terms: readonly Term[];
@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 /** Judges a run: what was violated, and which recoveries took longer than lease + retryPeriod + the longest backoff (1 s). */
-export function judge(recording: Recording, rounds: readonly Round[], durations: Durations): Outcome {
+export function judge(recording: Recording, rounds: readonly Round[], durations: Durations): ChaosOutcome {
   const recoveryLimitMs = durations.leaseDurationMs + durations.retryPeriodMs + longestBackoffMs;
   return {
     recording,
@@ -37,7 +37,7 @@ export function judge(recording: Recording, rounds: readonly Round[], durations:
 }
 
 /** Whether everything was as promised. */
-export function isGood({ recording, violations, lateRounds }: Outcome): boolean {
+export function isGood({ recording, violations, lateRounds }: ChaosOutcome): boolean {
   return violations.length === 0 && lateRounds.length === 0 && recording.unreadable.length === 0;
 }
 
@@ -47,7 +47,7 @@ export function recoveryMs({ healedAt, recoveredAt }: Round): number {
 }
 
 /** The outcome as text, line by line. */
-export function summarize(outcome: Outcome): string[] {
+export function summarize(outcome: ChaosOutcome): string[] {
   const { recording, rounds, terms, violations, recoveryLimitMs, lateRounds } = outcome;
   const { answers, unreadable } = recording;
   const yes = answers.filter(({ status }) => status.isLeader).length;

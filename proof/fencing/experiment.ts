@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedCluster } from '../../cluster/cluster.ts';
 import { createNamespace, createPod } from './pods.ts';
-import { Store } from './store.ts';
+import { FencedStore } from './store.ts';
 
 // What the first leader has counted to when it is frozen, and how far the second one counts on before the first one wakes.
 const frozenAfter = 3;
@@ -13,7 +13,7 @@ const wokenAfter = 6;
  * Freezes a leader in the middle of a write, until another one has written; once with a store that checks fencing
  * tokens, and once with one that does not. Returns what happened, in lines for people.
  */
-export async function experiment(): Promise<string[]> {
+export async function fencingExperiment(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'fencing-'));
   let fail: (error: Error) => void = () => {};
   const failed = new Promise<never>((_, reject) => (fail = reject));
@@ -35,7 +35,7 @@ async function freezeInWrite(
   cluster: EmbeddedCluster,
   namespace: 'checks' | 'does-not-check',
 ): Promise<string[]> {
-  const store = await Store.start({ checksTokens: namespace === 'checks' });
+  const store = await FencedStore.start({ checksTokens: namespace === 'checks' });
   const startPod = (name: string) => createPod(cluster.api, namespace, name, store.port);
   const signal = (pod: string, name: NodeJS.Signals) => {
     for (const { pid } of cluster.kubelet.processes(namespace, pod)) process.kill(pid, name);
@@ -72,7 +72,7 @@ async function freezeInWrite(
 }
 
 /** Holds the write that is announced once the store holds `value`. Resolves then, with what lets it go on. */
-function holdWriteAfter(store: Store, value: number): Promise<() => void> {
+function holdWriteAfter(store: FencedStore, value: number): Promise<() => void> {
   return new Promise((resolve) => {
     store.beforeWrite = () => {
       if (store.last.value !== value) return Promise.resolve();

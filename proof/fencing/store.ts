@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 /** What a worker writes. */
-export interface Write {
+export interface FencedWrite {
   readonly by: string;
   readonly value: number;
   /** The worker's fencing token, a decimal string. */
@@ -12,27 +12,27 @@ export interface Write {
 }
 
 /** A write that has come to its end. */
-export interface WriteReport extends Write {
+export interface FencedWriteReport extends FencedWrite {
   /** 200, or 412 where it was refused. */
   readonly status: 200 | 412;
   /** What the store held before. */
-  readonly before: Write;
+  readonly before: FencedWrite;
 }
 
 /**
- * A store of one number: `GET` answers with the last Write as JSON, `PUT` takes another. One that checks tokens refuses
+ * A store of one number: `GET` answers with the last write as JSON, `PUT` takes another. One that checks tokens refuses
  * with 412 what comes with a lower token than it has seen.
  */
-export class Store {
+export class FencedStore {
   readonly #server: Server;
   readonly #checksTokens: boolean;
-  #last: Write = { by: '', value: 0, token: '0' };
-  readonly #listeners = new Set<(report: WriteReport) => void>();
+  #last: FencedWrite = { by: '', value: 0, token: '0' };
+  readonly #listeners = new Set<(report: FencedWriteReport) => void>();
   /** Called when a write is announced, which then waits for the promise. */
   beforeWrite: () => Promise<void> = () => Promise.resolve();
 
-  static async start({ checksTokens }: { readonly checksTokens: boolean }): Promise<Store> {
-    const store = new Store(checksTokens);
+  static async start({ checksTokens }: { readonly checksTokens: boolean }): Promise<FencedStore> {
+    const store = new FencedStore(checksTokens);
     store.#server.listen(0, '127.0.0.1');
     await once(store.#server, 'listening');
     return store;
@@ -51,14 +51,14 @@ export class Store {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  get last(): Write {
+  get last(): FencedWrite {
     return this.#last;
   }
 
   /** The next write that fulfils the condition, accepted or not. */
-  next(condition: (report: WriteReport) => boolean): Promise<WriteReport> {
+  next(condition: (report: FencedWriteReport) => boolean): Promise<FencedWriteReport> {
     return new Promise((resolve) => {
-      const listener = (report: WriteReport) => {
+      const listener = (report: FencedWriteReport) => {
         if (!condition(report)) return;
         this.#listeners.delete(listener);
         resolve(report);
@@ -75,7 +75,7 @@ export class Store {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     await this.beforeWrite();
     response.writeContinue();
-    const write = (await json(request)) as Write;
+    const write = (await json(request)) as FencedWrite;
     const before = this.#last;
     const status = this.#accept(write) ? 200 : 412;
     response.writeHead(status).end();
@@ -83,7 +83,7 @@ export class Store {
   }
 
   /** The comparison and the write are one step, with nothing between them. */
-  #accept(write: Write): boolean {
+  #accept(write: FencedWrite): boolean {
     // Tokens are integers of up to 64 bits: as strings "9" is above "10", as numbers they lose their last digits.
     if (this.#checksTokens && BigInt(write.token) < BigInt(this.#last.token)) return false;
     this.#last = write;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { elector as originalElector, type ElectorModule } from './elector-under-test.ts';
+import { originalElector, type ElectorModule } from './elector-under-test.ts';
 import type { FaultKind } from './faults.ts';
 import { scenarios, type Scenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
-import { Violation, type World } from './world.ts';
+import { InvariantViolation, type World } from './world.ts';
 
 /** How many scenarios one seed gives. */
 const scenariosPerSeed = 20;
@@ -18,7 +18,7 @@ export interface Failure {
 }
 
 /** What a campaign came to. */
-export interface Outcome {
+export interface CampaignOutcome {
   /** null: nothing was violated. */
   readonly failure: Failure | null;
   readonly lastSeed: number;
@@ -42,7 +42,7 @@ export interface CampaignOptions {
 }
 
 /** Runs scenarios, seed after seed, until enough steps are done or an invariant is broken. */
-export async function campaign(options: CampaignOptions): Promise<Outcome> {
+export async function campaign(options: CampaignOptions): Promise<CampaignOutcome> {
   const { elector = originalElector, shrinks = true, among } = options;
   const counts = new Map<string, number>();
   const hash = createHash('sha256');
@@ -70,7 +70,7 @@ export async function campaign(options: CampaignOptions): Promise<Outcome> {
 export interface History {
   readonly world: World;
   /** null: nothing was violated. */
-  readonly violation: Violation | null;
+  readonly violation: InvariantViolation | null;
 }
 
 /** Runs one scenario; `keepsLines`: whether the history can be read afterwards. */
@@ -84,7 +84,7 @@ export async function simulate(
     await simulation.run();
     return { world: simulation.world, violation: null };
   } catch (error) {
-    if (error instanceof Violation) return { world: simulation.world, violation: error };
+    if (error instanceof InvariantViolation) return { world: simulation.world, violation: error };
     throw error;
   }
 }

@@ -10,7 +10,7 @@ export type ElectorModule = typeof electorModule;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The elector as it is. */
-export const elector: ElectorModule = electorModule;
+export const originalElector: ElectorModule = electorModule;
 
 /** One change of the source: `find` stands in `file` exactly once. */
 export interface Patch {

@@ -1,10 +1,10 @@
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
-import type { Candidate } from './candidate.ts';
-import type { Pod } from './pod.ts';
-import { Violation } from './world.ts';
+import type { SimulatedCandidate } from './simulated-candidate.ts';
+import type { SimulatedPod } from './simulated-pod.ts';
+import { InvariantViolation } from './world.ts';
 
 interface Term {
-  readonly candidate: Candidate | null;
+  readonly candidate: SimulatedCandidate | null;
   readonly fencingToken: bigint;
 }
 
@@ -16,16 +16,16 @@ const noTerm: Term = { candidate: null, fencingToken: 0n };
  */
 export class Invariants {
   #newestTerm: Term = noTerm;
-  #lastLeader: Pod | null = null;
-  #violation: Violation | null = null;
+  #lastLeader: SimulatedPod | null = null;
+  #violation: InvariantViolation | null = null;
 
   /** The pod that was last seen to lead. */
-  get lastLeader(): Pod | null {
+  get lastLeader(): SimulatedPod | null {
     return this.#lastLeader;
   }
 
   /** Rule 9: fencing tokens grow from term to term. */
-  onTerm(pod: Pod, fencingToken: string): void {
+  onTerm(pod: SimulatedPod, fencingToken: string): void {
     const token = tokenOf(fencingToken);
     const { fencingToken: newest } = this.#newestTerm;
     if (token <= newest) {
@@ -42,7 +42,7 @@ export class Invariants {
   }
 
   /** An app got an answer: it says one thing, and a "yes" is of the newest term. */
-  onAnswer(pod: Pod, { name, isLeader, fencingToken, validForMs }: ElectionStatus): void {
+  onAnswer(pod: SimulatedPod, { name, isLeader, fencingToken, validForMs }: ElectionStatus): void {
     const saysYes = [name === pod.name, isLeader, fencingToken !== null, validForMs > 0];
     if (saysYes.some((each) => each !== isLeader)) {
       this.#violated(`answer: ${describe(pod)} contradicts itself, or names a namesake`);
@@ -61,21 +61,21 @@ export class Invariants {
     }
   }
 
-  /** At one instant. `asksElectors`: whether each elector is asked, or only the apps looked at. @throws Violation */
-  check(pods: readonly Pod[], asksElectors: boolean): void {
+  /** At one instant. `asksElectors`: whether each elector is asked, or only the apps looked at. @throws InvariantViolation */
+  check(pods: readonly SimulatedPod[], asksElectors: boolean): void {
     this.#checkLeaders(pods, asksElectors);
     if (asksElectors) this.#checkNames(pods);
     if (this.#violation !== null) throw this.#violation;
   }
 
   /** At most one pod says "I lead" or acts on it. */
-  #checkLeaders(pods: readonly Pod[], asksElectors: boolean): void {
+  #checkLeaders(pods: readonly SimulatedPod[], asksElectors: boolean): void {
     const leaders = pods.filter((pod) => (asksElectors && pod.candidate?.leads === true) || pod.appActs);
     this.#lastLeader = leaders[0] ?? this.#lastLeader;
     if (leaders.length > 1) this.#violated(`two leaders: ${leaders.map(describe).join(' and ')}`);
   }
 
-  #checkNames(pods: readonly Pod[]): void {
+  #checkNames(pods: readonly SimulatedPod[]): void {
     for (const pod of pods) {
       const { candidate } = pod;
       // A leader's answer would count as a promise to somebody (rule 6).
@@ -84,13 +84,13 @@ export class Invariants {
   }
 
   /** Rule 8: a foreign holder is named for one lease after its last observed change. */
-  #checkName(pod: Pod, name: string): void {
+  #checkName(pod: SimulatedPod, name: string): void {
     if (name === '' || pod.candidate?.sightings.mayName(name) === true) return;
     this.#violated(`name: ${describe(pod)} names ${name} longer than a lease after its last observed change`);
   }
 
   #violated(message: string): void {
-    this.#violation ??= new Violation(message);
+    this.#violation ??= new InvariantViolation(message);
   }
 }
 
@@ -99,7 +99,7 @@ function tokenOf(text: string): bigint {
   return /^\d+$/.test(text) ? BigInt(text) : -1n;
 }
 
-function describe(pod: Pod): string {
+function describe(pod: SimulatedPod): string {
   const says = pod.candidate?.leads === true ? 'its elector says yes' : 'its elector says no';
   return `${pod.options.uid} (${says}, its app ${pod.appActs ? 'acts' : 'does not act'})`;
 }

@@ -3,9 +3,9 @@ import { withOptions, type Command, type OptionValues } from '../../base/options
 import { wholeNumber } from '../../base/rules.ts';
 import { runCommand } from '../../base/run-command.ts';
 import { exitCode, type ExitCode } from '../../base/user-error.ts';
-import { campaign, simulate, type Failure, type Outcome } from './campaign.ts';
+import { campaign, simulate, type Failure, type CampaignOutcome } from './campaign.ts';
 import { catchMutant } from './catch-mutant.ts';
-import { elector } from './elector-under-test.ts';
+import { originalElector } from './elector-under-test.ts';
 import { mutants } from './mutants/mutants.ts';
 
 const shownEvents = 40;
@@ -61,7 +61,7 @@ async function run({ seed, steps }: { readonly seed: number; readonly steps: num
   return exitCode.failed;
 }
 
-function printCounts({ counts }: Outcome): void {
+function printCounts({ counts }: CampaignOutcome): void {
   for (const [what, times] of [...counts].sort(([one], [other]) => (one < other ? -1 : 1))) {
     print(`${String(times).padStart(9)}  ${what}`);
   }
@@ -73,7 +73,7 @@ async function printFailure({ seed, violation, scenario }: Failure): Promise<voi
   print(`again         npm run simulate -- --replay ${seed}`);
   print(`scenario      ${JSON.stringify(circumstances)}`);
   for (const fault of faults) print(`              ${JSON.stringify(fault)}`);
-  const { world } = await simulate(scenario, elector, true);
+  const { world } = await simulate(scenario, originalElector, true);
   for (const line of world.lines.slice(-shownEvents)) print(`  ${line}`);
 }
 

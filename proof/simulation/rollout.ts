@@ -1,5 +1,5 @@
 import type { LockKind } from '../../elector/src/sidecar/flags.ts';
-import { lockName, namespace } from './candidate.ts';
+import { lockName, lockNamespace } from './simulated-candidate.ts';
 
 /** By which lock the pods stand at first, and by which the pods that a rollout brings. */
 export interface Rollout {
@@ -8,8 +8,8 @@ export interface Rollout {
 }
 
 const paths = {
-  endpoints: `/api/v1/namespaces/${namespace}/endpoints/${lockName}`,
-  leases: `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases/${lockName}`,
+  endpoints: `/api/v1/namespaces/${lockNamespace}/endpoints/${lockName}`,
+  leases: `/apis/coordination.k8s.io/v1/namespaces/${lockNamespace}/leases/${lockName}`,
 };
 
 const pathsOfLock: Readonly<Record<LockKind, readonly string[]>> = {

@@ -5,7 +5,7 @@ import { fastestRate, slowestRate } from './machine.ts';
 import type { Rollout } from './rollout.ts';
 
 /** A fault that is to be injected. Shares are 0 to 100. */
-export interface Fault {
+export interface PlannedFault {
   readonly kind: FaultKind;
   /** When: in hundredths of a lease after the one before. */
   readonly after: number;
@@ -26,7 +26,7 @@ export interface Scenario {
   readonly pods: readonly PodPlan[];
   /** Whether every elector is asked after each step; else only the apps ask, so that nothing happens by being asked. */
   readonly asksElectors: boolean;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly PlannedFault[];
 }
 
 export interface PodPlan {
@@ -41,7 +41,7 @@ export interface PodPlan {
 
 const share = fc.nat(100);
 
-function faultOf(kinds: readonly FaultKind[]): fc.Arbitrary<Fault> {
+function faultOf(kinds: readonly FaultKind[]): fc.Arbitrary<PlannedFault> {
   return fc.record({
     kind: fc.constantFrom(...kinds),
     after: fc.oneof(fc.nat(8), fc.nat(60), fc.nat(150)),
@@ -55,7 +55,7 @@ function faultOf(kinds: readonly FaultKind[]): fc.Arbitrary<Fault> {
  * Of a few kinds, mostly of two groups, since kinds that need each other then meet more often than among all; with `among`, of few of
  * these.
  */
-function faults(most: number, among: readonly FaultKind[] | null): fc.Arbitrary<Fault[]> {
+function faults(most: number, among: readonly FaultKind[] | null): fc.Arbitrary<PlannedFault[]> {
   const groups = among === null ? mixedGroups : fc.constant([[...among]]);
   return groups
     .map((some) => some.flat())

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import { KubeClient, type Method, type WatchEvent } from '../../elector/src/kubernetes/kube-client.ts';
 import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import { refusal } from '../../base/testing/kube-objects.ts';
-import type { ApiServer, ServerAnswer, WatchSink } from './api-server.ts';
+import type { SimulatedApiServer, ServerAnswer, WatchSink } from './simulated-api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import { Inbox } from './inbox.ts';
 import type { Link } from './link.ts';
@@ -15,7 +15,7 @@ export interface SimulatedKubeClientOptions {
   readonly world: World;
   readonly process: SimulatedProcess;
   readonly link: Link;
-  readonly server: ApiServer;
+  readonly server: SimulatedApiServer;
   readonly requestTimeoutMs: number;
   readonly errors: Pick<ElectorModule, 'refusalError' | 'requestError'>;
   /** Told of each answer and event before the elector has it. */

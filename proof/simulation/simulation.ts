@@ -1,18 +1,18 @@
 import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
-import { ApiServer } from './api-server.ts';
+import { SimulatedApiServer } from './simulated-api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import { inject } from './faults.ts';
 import type { FaultyHistory } from './faults/fault.ts';
 import { Invariants } from './invariants.ts';
 import { Link } from './link.ts';
 import { Machine, slowestRate } from './machine.ts';
-import { Pod } from './pod.ts';
+import { SimulatedPod } from './simulated-pod.ts';
 import { kindOf, pathsOf, skipsStep } from './rollout.ts';
 import type { Rollout } from './rollout.ts';
-import type { Fault, Scenario } from './scenario.ts';
+import type { PlannedFault, Scenario } from './scenario.ts';
 import { recordOf } from './sightings.ts';
-import { Violation, World } from './world.ts';
+import { InvariantViolation, World } from './world.ts';
 
 const longestBackoffMs = 1000;
 const skippedStepLeases = 6;
@@ -23,16 +23,16 @@ const takeoverMs = 150;
 export class Simulation implements FaultyHistory {
   readonly scenario: Scenario;
   readonly world: World;
-  readonly server: ApiServer;
+  readonly server: SimulatedApiServer;
   readonly invariants = new Invariants();
   readonly locks: Rollout;
   readonly lockPaths: readonly string[];
   readonly leaseMs: number;
   readonly #elector: ElectorModule;
   readonly #longestLeaseMs: number;
-  readonly #slots: Pod[];
+  readonly #slots: SimulatedPod[];
   /** Pods that were replaced and may still run. */
-  readonly #replaced = new Set<Pod>();
+  readonly #replaced = new Set<SimulatedPod>();
   #uids = 0;
   /** True time up to which the last message, and the last pause a server asked for, will be over. */
   #quietFrom = 0;
@@ -45,7 +45,7 @@ export class Simulation implements FaultyHistory {
     this.scenario = scenario;
     this.#elector = elector;
     this.world = new World(scenario.seed, keepsLines);
-    this.server = new ApiServer(this.world);
+    this.server = new SimulatedApiServer(this.world);
     this.locks = scenario.locks;
     this.lockPaths = pathsOf(scenario.locks);
     this.leaseMs = scenario.leaseDuration * 1000;
@@ -64,7 +64,7 @@ export class Simulation implements FaultyHistory {
     );
   }
 
-  /** Runs the history to its end. @throws Violation */
+  /** Runs the history to its end. @throws InvariantViolation */
   async run(): Promise<void> {
     for (const pod of this.#slots) this.#startPod(pod);
     const endMs = this.#scheduleFaults();
@@ -72,14 +72,14 @@ export class Simulation implements FaultyHistory {
     await this.#recover();
   }
 
-  startElector(pod: Pod, lock?: LockKind): void {
+  startElector(pod: SimulatedPod, lock?: LockKind): void {
     if (pod.isElectorRunning || !this.#slots.includes(pod)) return;
     if (this.#isVanished || this.world.now < this.#noNewcomersUntil)
       this.world.after(100, () => this.startElector(pod, lock));
     else pod.startElector(lock);
   }
 
-  replace(pod: Pod, afterMs: number, keepsName: boolean, lock = pod.lock): void {
+  replace(pod: SimulatedPod, afterMs: number, keepsName: boolean, lock = pod.lock): void {
     const slot = this.#slots.indexOf(pod);
     if (slot < 0) return;
     const { machine, leaseDuration, isLibrary, opensEvents } = pod.options;
@@ -121,7 +121,7 @@ export class Simulation implements FaultyHistory {
   restore(changes: number): boolean {
     const version = this.server.objects.versions.at(-1 - changes);
     const pods = this.#pods.filter((pod) => pod.isElectorRunning);
-    const canTell = (pod: Pod, since: number) =>
+    const canTell = (pod: SimulatedPod, since: number) =>
       this.lockPaths.every((path) => pod.candidate?.sightings.hasSeenSince(kindOf(path), since));
     if (this.#isMixed || version === undefined || !pods.every((pod) => canTell(pod, version))) return false;
     if (!this.server.restore(version)) return false;
@@ -149,16 +149,16 @@ export class Simulation implements FaultyHistory {
     return this.world.now < this.#vanishedUntil && !this.lockPaths.every((path) => this.#hasRecord(path));
   }
 
-  get #pods(): readonly Pod[] {
+  get #pods(): readonly SimulatedPod[] {
     return [...this.#slots, ...this.#replaced];
   }
 
   #createPod(
     name: string,
-    own: Pick<Pod['options'], 'machine' | 'lock' | 'leaseDuration' | 'isLibrary' | 'opensEvents'>,
-  ): Pod {
+    own: Pick<SimulatedPod['options'], 'machine' | 'lock' | 'leaseDuration' | 'isLibrary' | 'opensEvents'>,
+  ): SimulatedPod {
     const { world, server, invariants } = this;
-    return new Pod({
+    return new SimulatedPod({
       ...own,
       world,
       server,
@@ -175,7 +175,7 @@ export class Simulation implements FaultyHistory {
     });
   }
 
-  #startPod(pod: Pod): void {
+  #startPod(pod: SimulatedPod): void {
     if (!this.#slots.includes(pod)) return;
     pod.startApp();
     this.startElector(pod);
@@ -191,7 +191,7 @@ export class Simulation implements FaultyHistory {
     return atMs + this.leaseMs;
   }
 
-  #inject({ kind, target, length, strength }: Fault): void {
+  #inject({ kind, target, length, strength }: PlannedFault): void {
     const leader = this.invariants.lastLeader;
     const pod = target === 0 && leader !== null ? leader : this.#slots[(target + 1) % this.#slots.length];
     if (pod === undefined) return;
@@ -224,7 +224,7 @@ export class Simulation implements FaultyHistory {
     const someoneLeads = () => this.#slots.some((pod) => pod.candidate?.leads === true);
     await this.world.run(from + patience * withinMs * 1000, () => this.#check(), someoneLeads);
     if (!someoneLeads())
-      throw new Violation(`liveness: nobody leads ${patience * withinMs} ms after all faults ended`);
+      throw new InvariantViolation(`liveness: nobody leads ${patience * withinMs} ms after all faults ended`);
     this.world.count('recovered');
   }
 
@@ -236,7 +236,7 @@ export class Simulation implements FaultyHistory {
     for (const pod of this.#slots) this.#heal(pod);
   }
 
-  #heal(pod: Pod): void {
+  #heal(pod: SimulatedPod): void {
     const { link, machine } = pod.options;
     link.conditions.closeAll();
     link.flush();

@@ -6,8 +6,8 @@ import { Random } from '../random.ts';
 const mostStepsAtOnce = 20_000;
 
 /** An invariant does not hold. */
-export class Violation extends Error {
-  override readonly name = 'Violation';
+export class InvariantViolation extends Error {
+  override readonly name = 'InvariantViolation';
 }
 
 /**
@@ -73,7 +73,7 @@ export class World {
     this.#steps += 1;
     this.#stepsNow = time > this.#now ? 0 : this.#stepsNow + 1;
     if (this.#stepsNow > mostStepsAtOnce)
-      throw new Violation('liveness: endless activity without time passing');
+      throw new InvariantViolation('liveness: endless activity without time passing');
     this.#now = time;
   }
 

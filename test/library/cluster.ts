@@ -4,7 +4,7 @@ import type { KubernetesObject, ObjectToWrite } from '../../cluster/api-server/a
 import { kubeconfigFor } from '../../cluster/api-server/kubeconfig.ts';
 import { resources } from '../../cluster/api-server/resources.ts';
 import { EmbeddedCluster } from '../../cluster/cluster.ts';
-import { holderIn, lockKinds } from '../../local/lock.ts';
+import { holderIn, lockResources } from '../../local/lock.ts';
 
 const namespace = 'default';
 const serviceAccount = 'my-service';
@@ -30,7 +30,7 @@ export class ClusterWithRights {
     const cluster = await EmbeddedCluster.start({ folder: join(folder, 'kubelet'), onError });
     for (const object of rights) cluster.api.create(resourceOf(object), namespace, object);
     const started = new ClusterWithRights(cluster, folder);
-    cluster.api.watch(lockKinds.leases, { namespace }, ({ object }) => started.#onLease(object));
+    cluster.api.watch(lockResources.leases, { namespace }, ({ object }) => started.#onLease(object));
     return started;
   }
 

@@ -13,7 +13,7 @@ import type { Stored } from '../../cluster/client/resource-client.ts';
 import { EmbeddedCluster } from '../../cluster/cluster.ts';
 import { rolledOut } from '../../local/engine/rollout.ts';
 import { election, namespace } from '../../local/example.ts';
-import { holderIn, lockKinds } from '../../local/lock.ts';
+import { holderIn, lockResources } from '../../local/lock.ts';
 import { ApiClient } from '../../cluster/test/contract/api-client.ts';
 import type { ApiObject } from '../../cluster/test/contract/api-client.ts';
 import { readKubeconfig } from '../../cluster/test/contract/kubeconfig.ts';
@@ -101,7 +101,7 @@ export class RecordedCluster {
 
   /** Who holds the election's lock of one kind: `""` after a release, null where there is none. */
   holder(kind: 'endpoints' | 'leases'): string | null {
-    const { items } = this.#cluster.api.list(lockKinds[kind], {
+    const { items } = this.#cluster.api.list(lockResources[kind], {
       namespace,
       fieldSelector: `metadata.name=${election}`,
     });

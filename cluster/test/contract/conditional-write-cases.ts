@@ -18,8 +18,6 @@ export interface Precondition {
   readonly resourceVersion?: string;
 }
 
-export type Outcome = WriteOutcome<Versioned>;
-
 /** What a watch shows; of a deletion, the object as it was, under the resourceVersion of the deletion. */
 export interface SeenChange {
   readonly type: 'written' | 'deleted';
@@ -30,9 +28,9 @@ type Eventually<T> = T | Promise<T>;
 
 /** A store of objects of one kind, as an API server shows it to its clients, or something that stands for one. */
 export interface ConditionalStore {
-  create(name: string, fields: Fields): Eventually<Outcome>;
-  update(name: string, fields: Fields, precondition: Precondition): Eventually<Outcome>;
-  remove(name: string, precondition?: Precondition): Eventually<Outcome>;
+  create(name: string, fields: Fields): Eventually<WriteOutcome<Versioned>>;
+  update(name: string, fields: Fields, precondition: Precondition): Eventually<WriteOutcome<Versioned>>;
+  remove(name: string, precondition?: Precondition): Eventually<WriteOutcome<Versioned>>;
   read(name: string): Eventually<Versioned | null>;
   /** The first `count` changes of that object after a resourceVersion. */
   changesAfter(name: string, resourceVersion: string, count: number): Eventually<readonly SeenChange[]>;
@@ -60,15 +58,18 @@ interface Case {
 
 const note = (text: string): Fields => ({ annotations: { note: text } });
 
-async function object(outcome: Eventually<Outcome>, kind: 'created' | 'updated'): Promise<Versioned> {
+async function object(
+  outcome: Eventually<WriteOutcome<Versioned>>,
+  kind: 'created' | 'updated',
+): Promise<Versioned> {
   const written = await outcome;
   assert.ok(written.kind === kind, written.kind);
   return written.object;
 }
-const created = (outcome: Eventually<Outcome>) => object(outcome, 'created');
-const updated = (outcome: Eventually<Outcome>) => object(outcome, 'updated');
+const created = (outcome: Eventually<WriteOutcome<Versioned>>) => object(outcome, 'created');
+const updated = (outcome: Eventually<WriteOutcome<Versioned>>) => object(outcome, 'updated');
 
-async function isRefused(outcome: Eventually<Outcome>, why: WriteRefusal): Promise<void> {
+async function isRefused(outcome: Eventually<WriteOutcome<Versioned>>, why: WriteRefusal): Promise<void> {
   assert.equal((await outcome).kind, why);
 }
 
@@ -389,7 +390,7 @@ const refusals: readonly WriteRefusal[] = [
 export function outcomeOf(
   done: 'created' | 'updated' | 'deleted',
   { code, body }: { readonly code: number; readonly body: Fields },
-): Outcome {
+): WriteOutcome<Versioned> {
   if (code === 200 || code === 201) {
     const kind = done === 'deleted' ? done : code === 201 ? 'created' : 'updated';
     return { kind, object: versioned((body['metadata'] ?? {}) as Fields) };

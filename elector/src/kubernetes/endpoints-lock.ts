@@ -6,9 +6,9 @@ import {
   parseAnnotation,
   type RecordReading,
 } from '../election/leader-election-record.ts';
-import { ObjectLock, type LockKind, type ObjectLockOptions } from './object-lock.ts';
+import { ObjectLock, type LockObjectKind, type ObjectLockOptions } from './object-lock.ts';
 
-const endpoints: LockKind = {
+const endpoints: LockObjectKind = {
   apiVersion: 'v1',
   kind: 'Endpoints',
   resource: 'endpoints',

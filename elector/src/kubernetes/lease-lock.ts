@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { controllerOf, labelsOf, ownersOf } from './kube-object.ts';
 import { formatLeaseSpec, parseLeaseSpec, type RecordReading } from '../election/leader-election-record.ts';
-import { ObjectLock, type LockKind, type ObjectLockOptions } from './object-lock.ts';
+import { ObjectLock, type LockObjectKind, type ObjectLockOptions } from './object-lock.ts';
 
-const leases: LockKind = {
+const leases: LockObjectKind = {
   apiVersion: 'coordination.k8s.io/v1',
   kind: 'Lease',
   resource: 'leases',

@@ -31,7 +31,7 @@ export interface LockOptions {
 export type ObjectLockOptions = LockOptions | (LockConnection & { readonly name: string });
 
 /** What tells one kind of lock object from another. */
-export interface LockKind {
+export interface LockObjectKind {
   readonly apiVersion: string;
   readonly kind: string;
   /** The kind's name in URLs. */
@@ -54,12 +54,12 @@ export const holdsBothAnnotation = 'leader-elector/holds-both';
 /** A lock that is one Kubernetes object. An update sends the whole object as last read, so that what others keep in it stays. */
 export class ObjectLock implements ResourceLock {
   readonly #options: ObjectLockOptions;
-  readonly #kind: LockKind;
+  readonly #kind: LockObjectKind;
   #ownConnection: LockConnection | null = null;
   // The object each LockObject was read from. It lives as long as the election looks at that LockObject.
   readonly #sources = new WeakMap<LockObject, JsonObject>();
 
-  constructor(options: ObjectLockOptions, kind: LockKind) {
+  constructor(options: ObjectLockOptions, kind: LockObjectKind) {
     requireNames(options);
     this.#options = options;
     this.#kind = kind;

@@ -2,9 +2,9 @@ import {
   describeConditionalWrites,
   type ConditionalStore,
   type Fields,
-  type Outcome,
   type Versioned,
 } from '../../../cluster/test/contract/conditional-write-cases.ts';
+import type { WriteOutcome } from '../../../base/testing/object-store.ts';
 import { ConflictError, type LockObject, type LockWrite } from '../../src/election/resource-lock.ts';
 import { LockStore } from './memory-lock.ts';
 
@@ -70,7 +70,10 @@ function shown({ uid, resourceVersion, reading }: LockObject): Versioned {
   return { uid, resourceVersion, note };
 }
 
-function outcome(refusal: 'AlreadyExists' | 'Conflict', write: () => Outcome): Outcome {
+function outcome(
+  refusal: 'AlreadyExists' | 'Conflict',
+  write: () => WriteOutcome<Versioned>,
+): WriteOutcome<Versioned> {
   try {
     return write();
   } catch (error) {

@@ -2,7 +2,7 @@ import type { ChaosFaultKind } from '../chaos-faults.ts';
 import { faultsIn } from '../chaos.ts';
 import type { InjectedFault } from '../chaos.ts';
 import { shortName } from '../summary.ts';
-import type { Outcome } from '../summary.ts';
+import type { ChaosOutcome } from '../summary.ts';
 import { podLives } from './lanes.ts';
 import type { PodLife } from './lanes.ts';
 import { gapsBetween } from '../../observation/terms.ts';
@@ -19,7 +19,7 @@ const legendLeft = 44;
 const letterWidth = 5.6;
 
 /** A run of chaos as an SVG: time runs across, minute under minute; a row for each pod, and one for what befell all. */
-export function picture(outcome: Outcome): string {
+export function picture(outcome: ChaosOutcome): string {
   const { recording } = outcome;
   const lives = podLives(recording);
   // The first lane is for what befalls all pods.
@@ -51,12 +51,12 @@ export function picture(outcome: Outcome): string {
   ].join('\n');
 }
 
-function headline({ rounds, terms, violations }: Outcome): string {
+function headline({ rounds, terms, violations }: ChaosOutcome): string {
   const overlaps = violations.filter(({ invariant }) => invariant === 'one leader').length;
   return `${faultsIn(rounds).length} faults, ${terms.length} terms, ${overlaps} ${overlaps === 1 ? 'overlap' : 'overlaps'}`;
 }
 
-function heading(outcome: Outcome): string[] {
+function heading(outcome: ChaosOutcome): string[] {
   const bars = [
     { className: 'leads', text: 'leads' },
     { className: 'alive', text: 'elector answers' },
@@ -106,7 +106,7 @@ function clockTime(second: number): string {
   return `${Math.floor(second / 60)}:${String(second % 60).padStart(2, '0')}`;
 }
 
-function timesWithoutLeader({ terms }: Outcome, strips: Strips): string[] {
+function timesWithoutLeader({ terms }: ChaosOutcome, strips: Strips): string[] {
   const height = (strips.lanes - 1) * strips.laneHeight;
   return gapsBetween(terms)
     .flatMap(({ from, to }) => strips.pieces(from, to))
@@ -117,7 +117,7 @@ function drawLife({ pod, lane, heard }: PodLife, strips: Strips): string[] {
   return heard.flatMap(({ from, to }) => drawSpan('alive', lane, from, to, strips, pod));
 }
 
-function drawTerms({ terms }: Outcome, lives: readonly PodLife[], strips: Strips): string[] {
+function drawTerms({ terms }: ChaosOutcome, lives: readonly PodLife[], strips: Strips): string[] {
   return terms.flatMap(({ pod, fencingToken, begunBy, lastedUntil }) => {
     const lane = laneOf(pod, lives);
     return drawSpan(

@@ -1,13 +1,13 @@
 import type { LockKind } from '../../../elector/src/sidecar/flags.ts';
-import type { ApiServer } from '../api-server.ts';
-import type { Pod } from '../pod.ts';
+import type { SimulatedApiServer } from '../simulated-api-server.ts';
+import type { SimulatedPod } from '../simulated-pod.ts';
 import type { Rollout } from '../rollout.ts';
 import type { World } from '../world.ts';
 
 /** A history, as far as faults need it. */
 export interface FaultyHistory {
   readonly world: World;
-  readonly server: ApiServer;
+  readonly server: SimulatedApiServer;
   readonly locks: Rollout;
   /** The objects that some pod of this history may hold. */
   readonly lockPaths: readonly string[];
@@ -17,9 +17,9 @@ export interface FaultyHistory {
    * Starts a pod's elector, unless it runs, or would be a newcomer beside a vanished lock: that is not promised. By `lock` where it is told
    * another than before.
    */
-  startElector(pod: Pod, lock?: LockKind): void;
+  startElector(pod: SimulatedPod, lock?: LockKind): void;
   /** Another pod takes the place of this one, which has two leases to end. */
-  replace(pod: Pod, afterMs: number, keepsName: boolean, lock?: LockKind): void;
+  replace(pod: SimulatedPod, afterMs: number, keepsName: boolean, lock?: LockKind): void;
   /** Lets the lock or its record go by `how`. Returns false, and does nothing, where nothing is promised then. */
   vanish(path: string, how: () => unknown): boolean;
   /** Lets the state go back by so many changes. Returns false, and does nothing, where nothing is promised then. */
@@ -30,7 +30,7 @@ export interface FaultyHistory {
 
 /** To which pod a fault is done, for how long, how bad (0 to 1). */
 export interface Injection {
-  readonly pod: Pod;
+  readonly pod: SimulatedPod;
   readonly lengthMs: number;
   readonly strength: number;
 }

@@ -1,4 +1,4 @@
-import type { Pod } from '../pod.ts';
+import type { SimulatedPod } from '../simulated-pod.ts';
 import type { Inject } from './fault.ts';
 
 /** Faults of a pod's way to the API server. */
@@ -34,7 +34,7 @@ export const networkFaults = {
   },
 } satisfies Record<string, Inject>;
 
-function loseAnswers(pod: Pod, lengthMs: number): boolean {
+function loseAnswers(pod: SimulatedPod, lengthMs: number): boolean {
   const { link, world } = pod.options;
   link.conditions.open('answers lost', lengthMs);
   world.after(lengthMs, () => link.flush());

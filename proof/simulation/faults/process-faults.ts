@@ -1,6 +1,6 @@
 import { lockKinds, type LockKind } from '../../../elector/src/sidecar/flags.ts';
 import { fastestRate, slowestRate } from '../machine.ts';
-import type { Pod } from '../pod.ts';
+import type { SimulatedPod } from '../simulated-pod.ts';
 import { skipsStep } from '../rollout.ts';
 import type { SimulatedProcess } from '../simulated-process.ts';
 import type { FaultyHistory, Inject } from './fault.ts';
@@ -153,12 +153,16 @@ function freeze(
   return running.length > 0;
 }
 
-function stand(pod: Pod): void {
+function stand(pod: SimulatedPod): void {
   pod.candidate?.process.receive(() => pod.candidate?.elector.stand());
 }
 
 /** A lock that the pod does not stand by, of those that its fleet may meet; undefined: there is none. */
-function anotherLock({ locks: rollout }: FaultyHistory, pod: Pod, strength: number): LockKind | undefined {
+function anotherLock(
+  { locks: rollout }: FaultyHistory,
+  pod: SimulatedPod,
+  strength: number,
+): LockKind | undefined {
   const locks = skipsStep(rollout) ? lockKinds : [rollout.from, rollout.to];
   const others = locks.filter((lock) => lock !== pod.lock);
   return others[Math.floor(strength * 10) % others.length];

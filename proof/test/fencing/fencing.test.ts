@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { request, type IncomingMessage } from 'node:http';
-import { experiment } from '../../fencing/experiment.ts';
-import { Store } from '../../fencing/store.ts';
+import { fencingExperiment } from '../../fencing/experiment.ts';
+import { FencedStore } from '../../fencing/store.ts';
 
 const safety = new URL('../../../docs/safety.md', import.meta.url);
 
 describe('A fencing token', () => {
   it('keeps a frozen leader that wakes in the middle of a write from overwriting, as docs/safety.md shows', async () => {
-    const lines = await experiment();
+    const lines = await fencingExperiment();
     const printed = withoutNumbers(lines.join('\n'));
     const documented = withoutNumbers(await readFile(safety, 'utf8'));
     assert.ok(
@@ -19,12 +19,12 @@ describe('A fencing token', () => {
   });
 
   describe('is compared', () => {
-    let store: Store;
+    let store: FencedStore;
     afterEach(() => store.stop());
 
     /** The statuses of writes with these tokens, one after the other. */
     const statuses = async (checksTokens: boolean, tokens: readonly string[]) => {
-      store = await Store.start({ checksTokens });
+      store = await FencedStore.start({ checksTokens });
       const answers: (number | undefined)[] = [];
       for (const token of tokens) {
         const headers = { Expect: '100-continue' };

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { simulate } from '../../simulation/campaign.ts';
 import type { FaultKind } from '../../simulation/faults.ts';
-import type { Fault, Scenario } from '../../simulation/scenario.ts';
+import type { PlannedFault, Scenario } from '../../simulation/scenario.ts';
 
-const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength = 0): Fault => ({
+const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength = 0): PlannedFault => ({
   kind,
   after,
   target,
@@ -11,7 +11,7 @@ const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength 
   strength,
 });
 
-function scenario(clockRate: number, faults: readonly Fault[]): Scenario {
+function scenario(clockRate: number, faults: readonly PlannedFault[]): Scenario {
   const pod = { clockRate, isLibrary: false, opensEvents: true, otherLease: 0 };
   return {
     seed: 0,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { campaign, simulate, type Outcome } from '../../simulation/campaign.ts';
-import { elector, patchedElector } from '../../simulation/elector-under-test.ts';
+import { campaign, simulate, type CampaignOutcome } from '../../simulation/campaign.ts';
+import { originalElector, patchedElector } from '../../simulation/elector-under-test.ts';
 import { faultKinds } from '../../simulation/faults.ts';
 import { scenarios, type Scenario } from '../../simulation/scenario.ts';
 
@@ -14,7 +14,7 @@ function longScenario(seed: number): Scenario {
 }
 
 describe('The simulation of the election', () => {
-  let outcome: Outcome;
+  let outcome: CampaignOutcome;
 
   before(async () => {
     outcome = await campaign({ seed: 1, steps: 100_000, shrinks: false });
@@ -27,18 +27,18 @@ describe('The simulation of the election', () => {
 
   it('gives the same history for the same seed, byte for byte', async () => {
     const scenario = longScenario(7);
-    const first = await simulate(scenario, elector, true);
-    const second = await simulate(scenario, elector, true);
+    const first = await simulate(scenario, originalElector, true);
+    const second = await simulate(scenario, originalElector, true);
     assert.ok(first.world.lines.length > 100);
     assert.deepEqual(second.world.lines, first.world.lines);
     assert.equal(second.world.fingerprint(), first.world.fingerprint());
-    const other = await simulate({ ...scenario, seed: scenario.seed + 1 }, elector, true);
+    const other = await simulate({ ...scenario, seed: scenario.seed + 1 }, originalElector, true);
     assert.notDeepEqual(other.world.lines, first.world.lines);
   });
 
   it('gives the same histories for the elector from its bundle, with which mutants are made', async () => {
     const scenario = longScenario(3);
-    const original = await simulate(scenario, elector, true);
+    const original = await simulate(scenario, originalElector, true);
     const bundled = await simulate(scenario, await patchedElector([]), true);
     assert.ok(original.world.lines.length > 100);
     assert.deepEqual(bundled.world.lines, original.world.lines);

@@ -38,7 +38,7 @@ interface Watch {
 }
 
 /** An API server: requests, watches, and what can be wrong with them. */
-export class ApiServer {
+export class SimulatedApiServer {
   readonly conditions: Windows<ServerCondition>;
   readonly objects: SimulatedObjects;
   readonly #world: World;

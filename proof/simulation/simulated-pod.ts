@@ -1,14 +1,14 @@
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import { App } from './app.ts';
-import { Candidate, type CandidateOptions } from './candidate.ts';
+import { SimulatedCandidate, type SimulatedCandidateOptions } from './simulated-candidate.ts';
 
-export interface PodOptions extends Omit<CandidateOptions, 'onTerm'> {
+export interface PodOptions extends Omit<SimulatedCandidateOptions, 'onTerm'> {
   /** Whether its app follows its elector's events. */
   readonly opensEvents: boolean;
   /** Told of the fencing token of each term that this pod begins, and of each answer to its app. */
-  readonly onTerm: (pod: Pod, fencingToken: string) => void;
-  readonly onAnswer: (pod: Pod, status: ElectionStatus) => void;
+  readonly onTerm: (pod: SimulatedPod, fencingToken: string) => void;
+  readonly onAnswer: (pod: SimulatedPod, status: ElectionStatus) => void;
 }
 
 const hopMs = [0.1, 1] as const;
@@ -17,12 +17,12 @@ const checkPeriodMs = 100;
 const checkTimeoutMs = 1000;
 
 /** A pod: an elector and its app on one machine, each of which may end and begin again. As a library they are one process. */
-export class Pod {
+export class SimulatedPod {
   readonly options: PodOptions;
-  #candidate: Candidate | null = null;
+  #candidate: SimulatedCandidate | null = null;
   #app: App | null = null;
   /** To which process the app's stream is open. */
-  #connectedTo: Candidate | null = null;
+  #connectedTo: SimulatedCandidate | null = null;
 
   constructor(options: PodOptions) {
     this.options = options;
@@ -33,7 +33,7 @@ export class Pod {
   }
 
   /** The elector's process; null before its first start. */
-  get candidate(): Candidate | null {
+  get candidate(): SimulatedCandidate | null {
     return this.#candidate;
   }
 
@@ -58,7 +58,7 @@ export class Pod {
   /** `lock`: the one it stands by from now on, which differs from the earlier process's where it was told another. */
   startElector(lock = this.lock): void {
     const { onTerm, ...options } = this.options;
-    this.#candidate = new Candidate({
+    this.#candidate = new SimulatedCandidate({
       ...options,
       lock,
       onTerm: (fencingToken) => onTerm(this, fencingToken),
@@ -148,7 +148,7 @@ export class Pod {
     );
   }
 
-  #checkApp(candidate: Candidate): void {
+  #checkApp(candidate: SimulatedCandidate): void {
     const answered = candidate.appLife.beginCheck();
     const answer = (said: Parameters<typeof answered>[0]) =>
       candidate.process.receive(() => {

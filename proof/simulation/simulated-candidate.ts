@@ -4,7 +4,7 @@ import { durationsOf, type LeaderElectionConfig } from '../../elector/src/electi
 import type { LockKind } from '../../elector/src/sidecar/flags.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
-import type { ApiServer } from './api-server.ts';
+import type { SimulatedApiServer } from './simulated-api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
 import type { Link } from './link.ts';
 import type { Machine } from './machine.ts';
@@ -15,11 +15,11 @@ import { Work } from './work.ts';
 import type { World } from './world.ts';
 
 /** What a candidate is made of and stands in. */
-export interface CandidateOptions {
+export interface SimulatedCandidateOptions {
   readonly world: World;
   readonly machine: Machine;
   readonly link: Link;
-  readonly server: ApiServer;
+  readonly server: SimulatedApiServer;
   readonly elector: ElectorModule;
   readonly lock: LockKind;
   readonly identity: string;
@@ -32,22 +32,22 @@ export interface CandidateOptions {
   readonly onThrottled: () => void;
 }
 
-export const namespace = 'default';
+export const lockNamespace = 'default';
 export const lockName = 'example';
 
 /** One process with an elector, from its start to its end. */
-export class Candidate {
+export class SimulatedCandidate {
   readonly process: SimulatedProcess;
   readonly elector: InstanceType<ElectorModule['LeaderElector']>;
   readonly sightings: Sightings;
   /** What it has seen of the app beside it. */
   readonly appLife: InstanceType<ElectorModule['AppLife']>;
   readonly work: Work | null;
-  readonly #options: CandidateOptions;
+  readonly #options: SimulatedCandidateOptions;
   readonly #stopping = new AbortController();
   #firstSentAt: Instant = { monotonic: -Infinity, wall: -Infinity };
 
-  constructor(options: CandidateOptions) {
+  constructor(options: SimulatedCandidateOptions) {
     const { world, machine, leaseDuration, identity, uid, isLibrary, elector } = options;
     const { leaseDurationMs, renewDeadlineMs } = durationsOf({ leaseDuration });
     this.#options = options;
@@ -115,7 +115,7 @@ export class Candidate {
       requestTimeoutMs: durationsOf({ leaseDuration }).renewDeadlineMs,
       onArrival: (arrival) => this.#onArrival(arrival),
     });
-    const options = { client, namespace, name: lockName, owner: null };
+    const options = { client, namespace: lockNamespace, name: lockName, owner: null };
     return elector.electionLocks(lock, options);
   }
 
