@@ -78,7 +78,7 @@ export class Invariants {
   #checkNames(pods: readonly SimulatedPod[]): void {
     for (const pod of pods) {
       const { candidate } = pod;
-      // A leader's answer would count as a promise to somebody (rule 6).
+      // A leader's answer would count as a grant to somebody (rule 6).
       if (candidate?.process.canRun === true && !candidate.leads) this.#checkName(pod, candidate.ask().name);
     }
   }
