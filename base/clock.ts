@@ -1,6 +1,6 @@
 /**
- * The two clocks and the timers the election runs on. Rule 2 reads the monotonic clock alone; rule 5 reads
- * both. Tests and the simulator bring their own.
+ * Two clocks and the timers that a program runs on. Of the election's rules, rule 2 reads the monotonic clock alone, and rule 5
+ * reads both. Tests and the simulator bring their own.
  */
 export interface Clock {
   /** Milliseconds on a clock that only moves forward. Its zero has no meaning. */
@@ -24,12 +24,23 @@ const longestTimerMs = 2 ** 31 - 1;
 export const systemClock: Clock = {
   monotonic: () => performance.now(),
   wall: () => Date.now(),
-  after(delayMs, callback) {
-    // Time passes while a delay is computed, so that it may be below 0 by now.
-    const timer = setTimeout(callback, Math.min(Math.max(0, Math.ceil(delayMs)), longestTimerMs));
-    return () => clearTimeout(timer);
-  },
+  after: (delayMs, callback) => cancelling(timer(delayMs, callback)),
 };
+
+/** The same clocks; its timers do not keep the process alive. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  after: (delayMs, callback) => cancelling(timer(delayMs, callback).unref()),
+};
+
+function timer(delayMs: number, callback: () => void): NodeJS.Timeout {
+  // Time passes while a delay is computed, so that it may be below 0 by now.
+  return setTimeout(callback, Math.min(Math.max(0, Math.ceil(delayMs)), longestTimerMs));
+}
+
+function cancelling(timer: NodeJS.Timeout): () => void {
+  return () => clearTimeout(timer);
+}
 
 /** The present moment on both clocks. */
 export function now(clock: Clock): Instant {

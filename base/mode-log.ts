@@ -32,7 +32,7 @@ export class ModeLog {
 
   /**
    * This is the mode now: to be called as often as that is seen, since what was left out is said at the first call after its minute.
-   * `mode` is one of a few constant texts; where `fields` differ, such as another error, that is a change too.
+   * `mode` is one of a bounded number of texts, since each is remembered; where `fields` differ, such as another error, that is a change too.
    */
   is(level: keyof Log, mode: string, fields: LogFields = {}): void {
     const present = keyOf(mode, fields);

@@ -1,7 +1,7 @@
 import { ApiServer } from './api-server/api-server.ts';
 import type { Registry } from './api-server/registry.ts';
 import { resources } from './api-server/resources.ts';
-import { systemClock } from './client/clock.ts';
+import { backgroundClock } from '../base/clock.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { imageCommand } from '../local/images.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
@@ -48,7 +48,7 @@ export class EmbeddedCluster {
     this.apiServer = apiServer;
     this.kubelet = new Kubelet({
       api,
-      clock: systemClock,
+      clock: backgroundClock,
       nodeName: clusterName,
       folder,
       removeAtEnd,
@@ -64,7 +64,7 @@ export class EmbeddedCluster {
     });
     this.#stopControllers = startControllers({
       api,
-      clock: systemClock,
+      clock: backgroundClock,
       kinds: resources,
       caPem: apiServer.caCertificate,
     });

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
 import { BrowserEvents } from './browser-events.ts';
-import type { Clock } from './clock.ts';
 import { Election } from './election.ts';
 import { followElector } from './elector-events.ts';
 import type { ElectorStatement } from './elector-statement.ts';
@@ -9,13 +10,12 @@ import { createApp } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Puts the app together: starts to follow the elector, and returns what answers HTTP requests. `log` takes lines for people;
- * `signal` ends the following.
+ * Puts the app together: starts to follow the elector, and returns what answers HTTP requests. `signal` ends the following.
  */
 export function startApp(
   { podName, podIp, electorUrl, electorTokenFile, leaseDurationMs }: Settings,
   clock: Clock,
-  log: (line: string) => void,
+  log: Log,
   signal: AbortSignal,
 ): Express {
   const election = new Election(clock, leaseDurationMs);

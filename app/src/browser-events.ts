@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { longestElapsed, now } from './clock.ts';
-import type { Clock, Instant } from './clock.ts';
+import { longestElapsed, now } from '../../base/clock.ts';
+import type { Clock, Instant } from '../../base/clock.ts';
 
 /** What the browsers are told, and when it changes by itself. */
 export interface MessageSource {

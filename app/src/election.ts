@@ -1,5 +1,5 @@
-import { longestElapsed, now } from './clock.ts';
-import type { Clock, Instant } from './clock.ts';
+import { longestElapsed, now } from '../../base/clock.ts';
+import type { Clock, Instant } from '../../base/clock.ts';
 import type { ElectorStatement } from './elector-statement.ts';
 
 /** What this pod may say about the election at one moment. */

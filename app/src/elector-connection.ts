@@ -1,12 +1,12 @@
-import { longestElapsed, now, repeat } from './clock.ts';
-import type { Clock, Instant } from './clock.ts';
+import { longestElapsed, now, repeat } from '../../base/clock.ts';
+import type { Clock, Instant } from '../../base/clock.ts';
+import { textOf } from '../../base/error-text.ts';
+import type { ModeLog } from '../../base/mode-log.ts';
 import { parseStatement } from './elector-statement.ts';
 import type { ElectorStatement } from './elector-statement.ts';
 import { readStream } from './elector-stream.ts';
-import { EventStreamReader } from './event-stream.ts';
-import type { StreamItem } from './event-stream.ts';
+import { eventStreamReader } from './event-stream.ts';
 import { StallDetector } from './stall-detector.ts';
-import type { StateLog } from './state-log.ts';
 
 /** Who wants to hear the elector. */
 export interface ElectorListener {
@@ -23,8 +23,8 @@ export interface ConnectionOptions {
   readonly leaseDurationMs: number;
   readonly clock: Clock;
   readonly listener: ElectorListener;
-  /** Whether the elector is heard; `heard` is the state in which it is. */
-  readonly states: StateLog;
+  /** Whether the elector is heard; `heard` is the mode in which it is. */
+  readonly modes: ModeLog;
   /** Ends the connection. */
   readonly signal: AbortSignal;
 }
@@ -35,6 +35,9 @@ export type ConnectionEnd =
   | { readonly type: 'stalled' }
   /** `heardForMs`: for how long the elector was heard on it; 0 where it never was. */
   | { readonly type: 'ended'; readonly heardForMs: number };
+
+/** The mode in which the elector is heard. */
+export const heard = 'the elector is heard';
 
 // The right to lead ends at least a second before the lease does (a third of at least 3 s, rule 4): an event that was
 // read this late still counts for no longer than its lease.
@@ -47,7 +50,10 @@ export class ElectorConnection {
   readonly #givenUp = new AbortController();
   readonly #stopped: AbortSignal;
   readonly #stalls: StallDetector;
-  readonly #reader = new EventStreamReader();
+  readonly #readChunk = eventStreamReader({
+    onEvent: (json) => this.#takeEvent(json),
+    onComment: () => this.#takeHeartbeat(),
+  });
   // A heartbeat vouches only for what was said, and could be read, on the same connection.
   #said = false;
   #heardSince: Instant | null = null;
@@ -84,32 +90,37 @@ export class ElectorConnection {
 
   #read(chunk: Uint8Array): void {
     this.#checkForStall();
-    if (!this.#stopped.aborted) this.#reader.read(chunk).forEach((item) => this.#take(item));
-  }
-
-  #take(item: StreamItem): void {
-    if (item.type === 'event') this.#takeEvent(item.data);
-    else if (this.#said) this.#options.listener.stillThere();
-    if (this.#said) this.#awaitWord();
+    if (!this.#stopped.aborted) this.#readChunk(chunk);
   }
 
   #takeEvent(json: string): void {
     const statement = this.#parsed(json);
     this.#said = statement !== null;
     if (!statement) return;
-    const { clock, listener, states } = this.#options;
+    const { clock, listener } = this.#options;
     this.#heardSince ??= now(clock);
-    states.enter('heard', 'the elector is heard again');
+    this.#isHeard();
     listener.said(statement);
+  }
+
+  #takeHeartbeat(): void {
+    if (!this.#said) return;
+    this.#isHeard();
+    this.#options.listener.stillThere();
   }
 
   #parsed(json: string): ElectorStatement | null {
     try {
       return parseStatement(json);
     } catch (error) {
-      this.#options.states.enter('unreadable', reasonOf(error));
+      this.#options.modes.is('warn', 'the elector sent an event that cannot be read', { why: textOf(error) });
       return null;
     }
+  }
+
+  #isHeard(): void {
+    this.#options.modes.is('info', heard);
+    this.#awaitWord();
   }
 
   // Not the time since the last byte: there are answers that go on and on and say nothing.
@@ -127,12 +138,13 @@ export class ElectorConnection {
   }
 
   #failed(reason: string): void {
-    if (!this.#stalled) this.#options.states.enter(reason, reason);
+    const { modes, signal } = this.#options;
+    if (!this.#stalled && !signal.aborted) modes.is('warn', reason);
   }
 }
 
 function reasonOf(error: unknown): string {
   // A refused connection to a name with several addresses is an AggregateError without a message.
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
-  return error instanceof Error ? error.message : String(error);
+  return textOf(error);
 }

@@ -1,9 +1,11 @@
-import { delay } from './clock.ts';
-import type { Clock } from './clock.ts';
-import { ElectorConnection } from './elector-connection.ts';
+import { delay } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
+import { textOf } from '../../base/error-text.ts';
+import type { Log } from '../../base/log.ts';
+import { ModeLog } from '../../base/mode-log.ts';
+import { ElectorConnection, heard } from './elector-connection.ts';
 import type { ElectorListener } from './elector-connection.ts';
 import { readElectorToken } from './elector-token.ts';
-import { StateLog } from './state-log.ts';
 
 export interface FollowOptions {
   /** Where the elector's HTTP API is. */
@@ -14,11 +16,13 @@ export interface FollowOptions {
   readonly leaseDurationMs: number;
   readonly clock: Clock;
   readonly listener: ElectorListener;
-  /** Takes one line for people: why the elector is not heard, and when it is again (see StateLog). */
-  readonly log: (line: string) => void;
+  /** Told why the elector is not heard, and when it is again. */
+  readonly log: Log;
   /** Ends the following. */
   readonly signal: AbortSignal;
 }
+
+const withToken = 'the elector is asked with its token';
 
 // The first wait is short since an elector that restarts is back within a second.
 const firstBackoffMs = 100;
@@ -33,13 +37,13 @@ const lastingMs = longestBackoffMs;
  * valid for 6 s" does not count from the moment of waking. Resolves when `signal` aborts; never rejects.
  */
 export async function followElector(options: FollowOptions): Promise<void> {
-  const { clock, signal } = options;
-  const states = new StateLog('heard', options);
-  const tokenStates = new StateLog('read', options);
+  const { clock, log, signal } = options;
+  const modes = new ModeLog({ clock, log, initially: heard });
+  const tokenModes = new ModeLog({ clock, log, initially: withToken });
   let backoffMs = firstBackoffMs;
   while (!signal.aborted) {
-    const headers = await authorization(options.electorTokenFile, tokenStates);
-    const end = await new ElectorConnection({ ...options, states }).follow(headers);
+    const headers = await authorization(options.electorTokenFile, tokenModes);
+    const end = await new ElectorConnection({ ...options, modes }).follow(headers);
     if (end.type === 'stalled') continue;
     if (end.heardForMs >= lastingMs) backoffMs = firstBackoffMs;
     await delay(clock, backoffMs, signal);
@@ -50,16 +54,15 @@ export async function followElector(options: FollowOptions): Promise<void> {
 /** The header that shows the elector that this app is of its pod; none where the token cannot be read. Never rejects. */
 async function authorization(
   electorTokenFile: string | null,
-  states: StateLog,
+  modes: ModeLog,
 ): Promise<{ authorization?: string }> {
   if (electorTokenFile === null) return {};
   try {
     const token = await readElectorToken(electorTokenFile);
-    states.enter('read', "the elector's token can be read again");
+    modes.is('info', withToken);
     return { authorization: `Bearer ${token}` };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    states.enter('unreadable', `the elector is asked without a token: ${reason}`);
+    modes.is('warn', 'the elector is asked without a token', { why: textOf(error) });
     return {};
   }
 }

@@ -1,3 +1,5 @@
+import { isJsonObject, parseJson } from '../../base/json.ts';
+
 /** What the elector says about the election, as far as a page needs it. */
 export interface ElectorStatement {
   /** The leader's name; `""` while nobody leads. */
@@ -10,7 +12,8 @@ export interface ElectorStatement {
 
 /** Reads the JSON that the elector answers with. @throws Error that says what is wrong with it */
 export function parseStatement(json: string): ElectorStatement {
-  const value = parseObject(json);
+  const value = parseJson(json);
+  if (!isJsonObject(value)) throw malformed('not a JSON object', json);
   const { name, isLeader, validForMs } = value;
   if (typeof name !== 'string') throw malformed('"name" is not a string', json);
   if (typeof isLeader !== 'boolean') throw malformed('"isLeader" is not a boolean', json);
@@ -20,16 +23,6 @@ export function parseStatement(json: string): ElectorStatement {
   return { name, isLeader, validForMs };
 }
 
-function parseObject(json: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(json);
-    if (typeof value === 'object' && value !== null) return { ...value };
-  } catch {
-    // What is no JSON is no object either.
-  }
-  throw malformed('not a JSON object', json);
-}
-
 function malformed(problem: string, json: string): Error {
-  return new Error(`the elector sent an event that cannot be read (${problem}): ${json.slice(0, 200)}`);
+  return new Error(`${problem}: ${json.slice(0, 200)}`);
 }

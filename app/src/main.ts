@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { systemClock } from '../../base/clock.ts';
+import { textOf } from '../../base/error-text.ts';
+import { createLog } from '../../base/log.ts';
 import { runCommand } from '../../base/run-command.ts';
 import { UserError } from '../../base/user-error.ts';
-import { textOf } from '../../base/error-text.ts';
 import { startApp } from './app.ts';
-import { systemClock } from './clock.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +23,7 @@ function endOnSignal(): void {
 
 /** Serves the page for as long as this process lives. @throws UserError where the port cannot be listened on */
 async function serve(settings: Settings): Promise<void> {
-  const log = (line: string) => console.log(line);
+  const log = createLog('text', (line) => process.stdout.write(line));
   const following = new AbortController();
   const app = startApp(settings, systemClock, log, following.signal);
   const server = app.listen(settings.port);
@@ -32,7 +33,7 @@ async function serve(settings: Settings): Promise<void> {
     following.abort();
     throw new UserError(`PORT ${settings.port} cannot be listened on: ${textOf(error)}`, { cause: error });
   }
-  log(`${settings.podName} serves its page on port ${(server.address() as AddressInfo).port}`);
+  log.info(`${settings.podName} serves its page on port ${(server.address() as AddressInfo).port}`);
 }
 
 void runCommand(main);

@@ -1,5 +1,5 @@
-import { longestElapsed, now } from './clock.ts';
-import type { Clock, Instant } from './clock.ts';
+import { longestElapsed, now } from '../../base/clock.ts';
+import type { Clock, Instant } from '../../base/clock.ts';
 
 /**
  * Notices that this process did not run for a while: it was stopped, its machine was suspended, or its event loop was held

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { createServer, get } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createParser } from 'eventsource-parser';
 import { BrowserEvents } from '../src/browser-events.ts';
-import { EventStreamReader } from '../src/event-stream.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../base/testing/fake-clock.ts';
 import { Queue } from './queue.ts';
 
 describe('BrowserEvents', () => {
@@ -50,10 +50,8 @@ describe('BrowserEvents', () => {
 
   function messagesOf(response: IncomingMessage): Queue<string> {
     const received = new Queue<string>();
-    const reader = new EventStreamReader();
-    response.on('data', (chunk: Buffer) => {
-      for (const item of reader.read(chunk)) if (item.type === 'event') received.put(item.data);
-    });
+    const parser = createParser({ onEvent: ({ data }) => received.put(data) });
+    response.setEncoding('utf8').on('data', (text: string) => parser.feed(text));
     return received;
   }
 
@@ -97,7 +95,7 @@ describe('BrowserEvents', () => {
     assert.equal(await received.take(), 'first');
     for (const beat of ['second', 'third']) {
       message = beat;
-      clock.pass(1000);
+      await clock.advance(1000);
       assert.equal(await received.take(), beat);
     }
   });
@@ -108,7 +106,7 @@ describe('BrowserEvents', () => {
     assert.equal(await received.take(), 'first');
     message = 'later';
     changesInMs = Infinity;
-    clock.pass(70);
+    await clock.advance(70);
     assert.equal(await received.take(), 'later');
   });
 
@@ -148,9 +146,9 @@ describe('BrowserEvents', () => {
     const kept = await read();
     assert.equal(await kept.take(), 'first');
     const cutOff = once(stream, 'close');
-    clock.pass(59_999);
+    await clock.advance(59_999);
     assert.equal(stream.destroyed, false);
-    clock.pass(1);
+    await clock.advance(1);
     await cutOff;
     message = 'later';
     events.send();

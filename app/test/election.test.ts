@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Election } from '../src/election.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../base/testing/fake-clock.ts';
 
 const leaseMs = 10_000;
 const leading = { name: 'pod-a', isLeader: true, validForMs: 6000 };
@@ -31,10 +31,10 @@ describe('Election', () => {
 
   it('stops leading in the millisecond the validity runs out', () => {
     election.said(leading);
-    clock.pass(5999);
+    clock.jump(5999);
     assert.equal(election.state().state, 'leading');
     assert.equal(election.changesInMs(), 1);
-    clock.pass(1);
+    clock.jump(1);
     assert.deepEqual(election.state(), { state: 'nobody' });
   });
 
@@ -45,23 +45,23 @@ describe('Election', () => {
 
   it('leads on when a renewal arrives before the validity has run out', () => {
     election.said(leading);
-    clock.pass(5000);
+    clock.jump(5000);
     election.said(leading);
-    clock.pass(5000);
+    clock.jump(5000);
     assert.equal(election.state().state, 'leading');
   });
 
   it('does not take a heartbeat for a renewal of the right to lead', () => {
     election.said(leading);
-    clock.pass(5000);
+    clock.jump(5000);
     election.stillThere();
-    clock.pass(1000);
+    clock.jump(1000);
     assert.deepEqual(election.state(), { state: 'nobody' });
   });
 
   it('no longer leads after the process was stopped, with no timer having fired', () => {
     election.said(leading);
-    clock.sleep(6000);
+    clock.jump(6000);
     assert.deepEqual(election.state(), { state: 'nobody' });
   });
 
@@ -74,30 +74,30 @@ describe('Election', () => {
   it('does not lead longer because the wall clock was set back', () => {
     election.said(leading);
     clock.stepWall(-3_600_000);
-    clock.pass(6000);
+    clock.jump(6000);
     assert.deepEqual(election.state(), { state: 'nobody' });
   });
 
   it('is silent once nothing was heard for the lease', () => {
     election.said(following);
     assert.equal(election.changesInMs(), leaseMs);
-    clock.pass(leaseMs - 1);
+    clock.jump(leaseMs - 1);
     assert.equal(election.state().state, 'following');
-    clock.pass(1);
+    clock.jump(1);
     assert.deepEqual(election.state(), { state: 'silent' });
   });
 
   it('is silent, not leading, when a validity is longer than the lease', () => {
     election.said({ ...leading, validForMs: 60_000 });
     assert.equal(election.changesInMs(), leaseMs);
-    clock.pass(leaseMs);
+    clock.jump(leaseMs);
     assert.deepEqual(election.state(), { state: 'silent' });
   });
 
   it('repeats a leader for as long as heartbeats come', () => {
     election.said(following);
     for (let heartbeat = 0; heartbeat < 5; heartbeat += 1) {
-      clock.pass(leaseMs - 1);
+      clock.jump(leaseMs - 1);
       election.stillThere();
     }
     assert.equal(election.state().state, 'following');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { followElector } from '../src/elector-events.ts';
 import type { ElectorStatement } from '../src/elector-statement.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../base/testing/fake-clock.ts';
+import { linesLog } from '../../base/testing/lines-log.ts';
 import { Queue } from './queue.ts';
 import { RawElector } from './raw-elector.ts';
 
@@ -39,7 +40,7 @@ describe('Whatever the elector answers, the app asks again:', () => {
     assert.equal(clock.timers, 0, 'a timer was left behind');
   });
 
-  async function followOneThatAnswers(answer: (socket: Socket) => void): Promise<void> {
+  async function followOneThatAnswers(answer: (socket: Socket) => void): Promise<Socket> {
     elector = await RawElector.start(answer);
     following = followElector({
       electorUrl: elector.url,
@@ -47,16 +48,17 @@ describe('Whatever the elector answers, the app asks again:', () => {
       leaseDurationMs: 10_000,
       clock,
       listener: { said: (statement) => heard.put(statement), stillThere: () => {} },
-      log: (line) => logged.put(line),
+      log: linesLog((line) => logged.put(line)),
       signal: stop.signal,
     });
-    await elector.asked();
+    const connection = await elector.asked();
     elector.answer = goodAnswer;
+    return connection;
   }
 
   async function isHeardAtTheNextTry(nextTry: Promise<void>): Promise<void> {
     await nextTry;
-    clock.pass(100);
+    await clock.advance(100);
     assert.deepEqual(await heard.take(), statement);
   }
 
@@ -87,7 +89,7 @@ describe('Whatever the elector answers, the app asks again:', () => {
     },
     'a stream that ends with its connection': {
       answer: (socket) => socket.end(`${streamHead}: nothing\n\n`),
-      told: /^the elector ended its events$/,
+      told: /^warn the elector ended its events$/,
     },
     'headers without end': {
       answer: (socket) => {
@@ -125,21 +127,22 @@ describe('Whatever the elector answers, the app asks again:', () => {
     it(`${what}, after one lease`, async () => {
       await followOneThatAnswers(answer);
       const nextTry = clock.timerSet(100);
-      clock.pass(10_000);
-      assert.equal(await logged.take(), 'the elector cannot be heard: no word for 10 s');
+      await clock.advance(10_000);
+      assert.equal(await logged.take(), 'warn the elector cannot be heard: no word for 10 s');
       await isHeardAtTheNextTry(nextTry);
     });
   }
 
   it('a stream that stops after an event, one lease after that', async () => {
-    await followOneThatAnswers(goodAnswer);
-    clock.pass(5000);
+    const connection = await followOneThatAnswers((socket) => socket.write(streamHead));
+    await clock.advance(5000);
+    connection.write(event);
     await heard.take();
-    clock.pass(9999);
+    await clock.advance(9999);
     assert.equal(logged.size, 0);
     const nextTry = clock.timerSet(100);
-    clock.pass(1);
-    assert.equal(await logged.take(), 'the elector cannot be heard: no word for 10 s');
+    await clock.advance(1);
+    assert.equal(await logged.take(), 'warn the elector cannot be heard: no word for 10 s');
     await isHeardAtTheNextTry(nextTry);
   });
 });

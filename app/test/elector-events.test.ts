@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { followElector } from '../src/elector-events.ts';
 import type { ElectorStatement } from '../src/elector-statement.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../base/testing/fake-clock.ts';
+import { linesLog } from '../../base/testing/lines-log.ts';
 import { Queue } from './queue.ts';
 import { ScriptedElector } from './scripted-elector.ts';
 
@@ -37,7 +38,7 @@ describe('Following the elector', () => {
       leaseDurationMs: 10_000,
       clock,
       listener: { said: (statement) => heard.put(statement), stillThere: () => heard.put('still there') },
-      log: (line) => logged.put(line),
+      log: linesLog((line) => logged.put(line)),
       signal: stop.signal,
     });
   }
@@ -67,26 +68,26 @@ describe('Following the elector', () => {
     elector.say(standby);
     follow();
     await heard.take();
-    clock.pass(2000);
+    await clock.advance(2000);
     elector.failure = { status: 500, contentType: 'text/plain' };
     let nextTry = clock.timerSet(100);
     elector.disconnect();
     for (const backoffMs of [100, 200, 400, 800, 1600, 2000, 2000]) {
       await nextTry;
       nextTry = clock.timerSet(Math.min(2 * backoffMs, 2000));
-      clock.pass(backoffMs);
+      await clock.advance(backoffMs);
     }
     await nextTry;
     elector.failure = null;
-    clock.pass(2000);
+    await clock.advance(2000);
     assert.deepEqual(await heard.take(), standby);
-    clock.pass(1999);
+    await clock.advance(1999);
     nextTry = clock.timerSet(2000);
     elector.disconnect();
     await nextTry;
-    clock.pass(2000);
+    await clock.advance(2000);
     assert.deepEqual(await heard.take(), standby);
-    clock.pass(2000);
+    await clock.advance(2000);
     nextTry = clock.timerSet(100);
     elector.disconnect();
     await nextTry;
@@ -102,19 +103,16 @@ describe('Following the elector', () => {
       const waitMs = backoffMs;
       backoffMs = Math.min(2 * waitMs, 2000);
       nextTry = clock.timerSet(backoffMs);
-      clock.pass(waitMs);
+      await clock.advance(waitMs);
       passedMs += waitMs;
     }
     await nextTry;
-    clock.pass(2000);
     assert.equal(elector.connections, 34);
-    const garbage = 'the elector cannot be heard: the stream sent a line without end';
-    assert.deepEqual(logged.takeAll(), [
-      garbage,
-      'the elector is heard again',
-      'the elector is heard again (33 times in the last minute)',
-      `${garbage} (34 times in the last minute)`,
-    ]);
+    const garbage = 'warn the elector cannot be heard: the stream sent a line or an event without end';
+    assert.deepEqual(logged.takeAll(), [garbage, 'info the elector is heard']);
+    await clock.advance(2000);
+    assert.equal(await logged.take(), 'info the elector is heard leftOut=65');
+    assert.equal(await logged.take(), garbage);
   });
 
   it('logs each reason once, and that the elector is heard again', async () => {
@@ -123,26 +121,26 @@ describe('Following the elector', () => {
     follow();
     await nextTry;
     nextTry = clock.timerSet(200);
-    clock.pass(100);
+    await clock.advance(100);
     await nextTry;
     elector.failure = { status: 200, contentType: 'text/html' };
     nextTry = clock.timerSet(400);
-    clock.pass(200);
+    await clock.advance(200);
     await nextTry;
     elector.failure = null;
     elector.say(standby);
-    clock.pass(400);
+    await clock.advance(400);
     await heard.take();
     const url = new URL('/events', elector.url).href;
     assert.equal(
       await logged.take(),
-      `the elector cannot be heard: GET ${url} answered 503, not an event stream`,
+      `warn the elector cannot be heard: GET ${url} answered 503, not an event stream`,
     );
     assert.equal(
       await logged.take(),
-      `the elector cannot be heard: GET ${url} answered 200, not an event stream`,
+      `warn the elector cannot be heard: GET ${url} answered 200, not an event stream`,
     );
-    assert.equal(await logged.take(), 'the elector is heard again');
+    assert.equal(await logged.take(), 'info the elector is heard');
     assert.equal(logged.size, 0);
   });
 
@@ -162,28 +160,27 @@ describe('Following the elector', () => {
       elector.write(`data: ${data}\n\ndata: ${data}\n\n: beat\n\n`);
       elector.say(standby);
       assert.deepEqual(await heard.take(), standby);
-      assert.match(await logged.take(), /^the elector sent an event that cannot be read/);
-      assert.equal(await logged.take(), 'the elector is heard again');
+      assert.match(await logged.take(), /^warn the elector sent an event that cannot be read why=/);
+      assert.equal(await logged.take(), 'info the elector is heard');
       assert.equal(logged.size, 0);
     });
   }
 
-  it('makes four lines of events of which every other one cannot be read, whatever is in them', async () => {
+  it('makes three lines of events of which every other one cannot be read, whatever is in them', async () => {
     elector.say(standby);
     follow();
     await heard.take();
     for (let count = 1; count <= 1000; count += 1) elector.write(`data: ${count}\n\n${elector.greeting}`);
     for (let count = 1; count <= 1000; count += 1) await heard.take();
     for (let second = 0; second < 60; second += 1) {
-      clock.pass(1000);
+      await clock.advance(1000);
       elector.write(': beat\n\n');
       assert.equal(await heard.take(), 'still there');
     }
     assert.deepEqual(logged.takeAll(), [
-      'the elector sent an event that cannot be read (not a JSON object): 1',
-      'the elector is heard again',
-      'the elector sent an event that cannot be read (not a JSON object): 1000 (1000 times in the last minute)',
-      'the elector is heard again (1000 times in the last minute)',
+      'warn the elector sent an event that cannot be read why=not a JSON object: 1',
+      'info the elector is heard',
+      'info the elector is heard leftOut=1997',
     ]);
   });
 
@@ -195,12 +192,12 @@ describe('Following the elector', () => {
     const nextTry = clock.timerSet(100);
     elector.write('x'.repeat(100_000));
     await nextTry;
-    clock.pass(100);
+    await clock.advance(100);
     assert.deepEqual(await heard.take(), standby);
   });
 
   for (const [what, stall] of [
-    ['this process was stopped', () => clock.sleep(60_000)],
+    ['this process was stopped', () => clock.jump(60_000)],
     ['the machine was suspended', () => clock.stepWall(60_000)],
   ] as const) {
     it(`drops what lay unread while ${what}, and asks anew`, async () => {
@@ -218,9 +215,9 @@ describe('Following the elector', () => {
     elector.say(leading);
     follow();
     await heard.take();
-    clock.sleep(60_000);
+    clock.jump(60_000);
     elector.greeting = 'data: {"name":"pod-b","isLeader":false,"validForMs":0}\n\n';
-    clock.pass(250);
+    await clock.advance(250);
     assert.deepEqual(await heard.take(), standby);
   });
 
@@ -229,7 +226,7 @@ describe('Following the elector', () => {
     follow();
     await heard.take();
     for (let lease = 0; lease < 100; lease += 1) {
-      clock.pass(9999);
+      await clock.advance(9999);
       elector.write(': beat\n\n');
       assert.equal(await heard.take(), 'still there');
     }
@@ -255,12 +252,12 @@ describe('Following the elector', () => {
       follow(file);
       await nextTry;
       await writeFile(file, 'of-now');
-      clock.pass(100);
+      await clock.advance(100);
       assert.deepEqual(await heard.take(), standby);
       assert.deepEqual(elector.authorizations, ['Bearer of-before', 'Bearer of-now']);
       assert.match(
         logged.takeAll().join('; '),
-        /answered 401, not an event stream; the elector is heard again$/,
+        /answered 401, not an event stream; info the elector is heard$/,
       );
     });
 
@@ -279,15 +276,15 @@ describe('Following the elector', () => {
           elector.disconnect();
           await nextTry;
           if (backoffMs === 200) await writeFile(file, 'there.now');
-          clock.pass(backoffMs);
+          await clock.advance(backoffMs);
           await heard.take();
         }
         assert.deepEqual(elector.authorizations, [undefined, undefined, 'Bearer there.now']);
         const ofTheToken = logged.takeAll().filter((line) => line.includes('token'));
         assert.equal(ofTheToken.length, 2);
-        assert.ok(ofTheToken[0]?.startsWith('the elector is asked without a token: '), ofTheToken[0]);
+        assert.ok(ofTheToken[0]?.startsWith('warn the elector is asked without a token why='), ofTheToken[0]);
         assert.ok(ofTheToken[0]?.includes(file), ofTheToken[0]);
-        assert.equal(ofTheToken[1], "the elector's token can be read again");
+        assert.equal(ofTheToken[1], 'info the elector is asked with its token');
       });
     }
   });

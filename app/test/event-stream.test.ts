@@ -1,61 +1,44 @@
 import assert from 'node:assert/strict';
-import { EventStreamReader } from '../src/event-stream.ts';
-import type { StreamItem } from '../src/event-stream.ts';
+import { eventStreamReader } from '../src/event-stream.ts';
 
-const encoder = new TextEncoder();
-
-function readAll(...chunks: string[]): StreamItem[] {
-  const reader = new EventStreamReader();
-  return chunks.flatMap((chunk) => reader.read(encoder.encode(chunk)));
-}
-
-function event(data: string): StreamItem {
-  return { type: 'event', data };
-}
-
-describe('EventStreamReader', () => {
-  it('reads events and comments in order', () => {
-    assert.deepEqual(readAll('data: 1\n\n:\n: beat\ndata: 2\n\n'), [
-      event('1'),
-      { type: 'comment' },
-      { type: 'comment' },
-      event('2'),
-    ]);
+/** What is told of a stream: the data of its events, and null for each comment. */
+function read(...chunks: readonly (string | Uint8Array)[]): (string | null)[] {
+  const told: (string | null)[] = [];
+  const readChunk = eventStreamReader({
+    onEvent: (data) => told.push(data),
+    onComment: () => told.push(null),
   });
+  for (const chunk of chunks) readChunk(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return told;
+}
 
-  it('reads the same whatever the line ends are', () => {
-    for (const end of ['\n', '\r\n', '\r']) {
-      assert.deepEqual(readAll(`data: 1${end}${end}data: 2${end}${end}`), [event('1'), event('2')]);
-    }
+describe('The reader of an event stream', () => {
+  it('tells of events and comments in order', () => {
+    assert.deepEqual(read('data: 1\n\n:\n: beat\ndata: 2\n\n'), ['1', null, null, '2']);
   });
 
   it('reads the same when every byte comes alone', () => {
-    const bytes = encoder.encode('\uFEFFdata: pöd\r\ndata: b\r\n\r\n: beat\r\n\r\ndata: 2\r\n\r\n');
-    const reader = new EventStreamReader();
-    const items = [...bytes].flatMap((byte) => reader.read(Uint8Array.of(byte)));
-    assert.deepEqual(items, [event('pöd\nb'), { type: 'comment' }, event('2')]);
-  });
-
-  it('joins the data lines of one event', () => {
-    assert.deepEqual(readAll('data: a\ndata:  b\ndata:c\ndata\n\n'), [event('a\n b\nc\n')]);
+    const bytes = Buffer.from('\uFEFFdata: pöd\r\ndata: b\r\n\r\n: beat\r\n\r\ndata: 2\r\n\r\n');
+    assert.deepEqual(read(...Array.from(bytes, (byte) => Uint8Array.of(byte))), ['pöd\nb', null, '2']);
   });
 
   it('skips other fields, and events without data', () => {
-    assert.deepEqual(readAll('event: x\nid: 7\nretry: 5\ndatum: 3\n\ndata: 1\n\n'), [event('1')]);
+    assert.deepEqual(read('event: x\nid: 7\nretry: soon\ndatum: 3\n\ndata: 1\n\n'), ['1']);
   });
 
   it('holds back an event that has not ended', () => {
-    assert.deepEqual(readAll('data: 1\n'), []);
+    assert.deepEqual(read('data: 1\n'), []);
   });
 
-  it('refuses a line without end', () => {
-    assert.throws(() => readAll('data: ', 'x'.repeat(70_000)), /line without end/);
-  });
-
-  it('refuses an event without end', () => {
-    assert.throws(
-      () => readAll(`data: ${'x'.repeat(40_000)}\n`, `data: ${'x'.repeat(40_000)}\n`),
-      /event without end/,
-    );
-  });
+  const line = (characters: number) => `data: ${'x'.repeat(characters)}\n`;
+  const withoutEnd: Record<string, readonly string[]> = {
+    'a line without end': ['data: ', 'x'.repeat(70_000)],
+    'an event without end': [line(40_000), line(40_000)],
+    'an event that is too long, and comes at once': [`${line(70_000)}\n`],
+  };
+  for (const [what, chunks] of Object.entries(withoutEnd)) {
+    it(`refuses ${what}`, () => {
+      assert.throws(() => read(...chunks), /^Error: the stream sent a line or an event without end$/);
+    });
+  }
 });

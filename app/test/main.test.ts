@@ -23,7 +23,7 @@ function start(env: Record<string, string>) {
 async function portOf({ stdout }: ChildProcess): Promise<number> {
   assert.ok(stdout);
   for await (const chunk of stdout.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    const [, port] = /^pod-a serves its page on port (\d+)$/m.exec(chunk.toString()) ?? [];
+    const [, port] = / pod-a serves its page on port (\d+)$/m.exec(chunk.toString()) ?? [];
     if (port !== undefined) return Number(port);
   }
   throw new Error('the app ended without serving');

@@ -5,10 +5,11 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
+import { systemClock } from '../../base/clock.ts';
+import { silentLog } from '../../base/log.ts';
 import { launchBrowser } from '../../test/browser.ts';
 import { startApp } from '../src/app.ts';
 import { maxReaders } from '../src/browser-events.ts';
-import { systemClock } from '../src/clock.ts';
 import { ScriptedElector } from './scripted-elector.ts';
 import { ServicePort } from './service-port.ts';
 
@@ -28,7 +29,7 @@ class PodStandIn {
     };
     const electorUrl = elector.url;
     this.elector = elector;
-    this.server = startApp({ ...settings, electorUrl }, systemClock, () => {}, this.#stop.signal).listen(
+    this.server = startApp({ ...settings, electorUrl }, systemClock, silentLog, this.#stop.signal).listen(
       0,
       '127.0.0.1',
     );

@@ -27,9 +27,9 @@ export class RawElector {
     return new URL(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`);
   }
 
-  /** Resolves when a request was answered; each counts once. */
-  async asked(): Promise<void> {
-    await this.#asked.take();
+  /** Resolves with the connection of a request when that was answered; each counts once. */
+  asked(): Promise<Socket> {
+    return this.#asked.take();
   }
 
   async stop(): Promise<void> {

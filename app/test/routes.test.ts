@@ -3,10 +3,11 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { silentLog } from '../../base/log.ts';
 import { startApp } from '../src/app.ts';
-import { EventStreamReader } from '../src/event-stream.ts';
 import type { PodView } from '../src/pod-view.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../base/testing/fake-clock.ts';
 import { Queue } from './queue.ts';
 import { ScriptedElector } from './scripted-elector.ts';
 
@@ -31,7 +32,7 @@ describe('The app', () => {
         leaseDurationMs: 10_000,
       },
       clock,
-      () => {},
+      silentLog,
       stop.signal,
     );
     server = app.listen(0, '127.0.0.1');
@@ -52,14 +53,13 @@ describe('The app', () => {
     const response = await fetch(`${url}/events`, { signal: stop.signal });
     assert.equal(response.headers.get('content-type'), 'text/event-stream');
     assert.ok(response.body);
-    const reader = new EventStreamReader();
-    const receive = async (body: ReadableStream<Uint8Array>) => {
-      for await (const chunk of body) {
-        for (const item of reader.read(chunk))
-          if (item.type === 'event') views.put(JSON.parse(item.data) as PodView);
-      }
+    const messages = response.body
+      .pipeThrough(new TextDecoderStream())
+      .pipeThrough(new EventSourceParserStream());
+    const receive = async () => {
+      for await (const { data } of messages) views.put(JSON.parse(data) as PodView);
     };
-    receive(response.body).catch(() => {});
+    receive().catch(() => {});
     return views;
   }
 
@@ -103,9 +103,9 @@ describe('The app', () => {
     const views = await events();
     elector.say(leading);
     await electionBecomes(views, 'leading');
-    clock.pass(6000);
+    await clock.advance(6000);
     await electionBecomes(views, 'nobody');
-    clock.pass(4000);
+    await clock.advance(4000);
     await electionBecomes(views, 'silent');
   });
 
@@ -113,7 +113,7 @@ describe('The app', () => {
     const views = await events();
     elector.say(leading);
     await electionBecomes(views, 'leading');
-    clock.sleep(6000);
+    clock.jump(6000);
     assert.doesNotMatch(await page(), /I am the current master!/);
   });
 
@@ -128,7 +128,7 @@ describe('The app', () => {
     assert.match(await page(), /The master is at hostname: pod-b/);
     elector = await ScriptedElector.start(port);
     elector.say({ name: 'pod-c' });
-    clock.pass(100);
+    await clock.advance(100);
     await views.takeUntil(({ election }) => election.state === 'following' && election.leader === 'pod-c');
   });
 
@@ -139,7 +139,7 @@ describe('The app', () => {
     elector.say({ name: '' });
     await electionBecomes(views, 'nobody');
     assert.equal((await fetch(`${url}/readyz`)).status, 200);
-    clock.pass(10_000);
+    await clock.advance(10_000);
     assert.equal((await fetch(`${url}/readyz`)).status, 503);
     assert.equal((await fetch(`${url}/healthz`)).status, 200);
   });

@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { BrowserEvents, maxReaders } from '../src/browser-events.ts';
 import { viewOf } from '../src/pod-view.ts';
 import { createApp } from '../src/routes.ts';
-import { FakeClock } from './fake-clock.ts';
+import { FakeClock } from '../../base/testing/fake-clock.ts';
 
 const ask = 'GET /events HTTP/1.1\r\nHost: pod-a\r\n\r\n';
 
@@ -46,8 +46,8 @@ describe('Many viewers at once', () => {
   }
 
   /** A timer is set as long as there is a reader. */
-  function hasReaders(): boolean {
-    clock.pass(1000);
+  async function hasReaders(): Promise<boolean> {
+    await clock.advance(1000);
     return clock.timers > 0;
   }
 
@@ -61,7 +61,7 @@ describe('Many viewers at once', () => {
       for (const { socket } of viewers) socket.destroy();
       await Promise.all(closed);
       assert.equal(closed.length, 200);
-      assert.equal(hasReaders(), false);
+      assert.equal(await hasReaders(), false);
     });
   }
 
@@ -71,7 +71,7 @@ describe('Many viewers at once', () => {
     socket.write('GET / HTTP/1.1\r\nHost: pod-a\r\n\r\n');
     await once(socket, 'close');
     await Promise.all(closed);
-    assert.equal(hasReaders(), false);
+    assert.equal(await hasReaders(), false);
   });
 
   it('are refused beyond 2000, until one of these has gone', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ModeLog } from '../mode-log.ts';
 import { FakeClock } from '../testing/fake-clock.ts';
+import { linesLog } from '../testing/lines-log.ts';
 
 describe('ModeLog', () => {
   let clock: FakeClock;
@@ -8,11 +9,7 @@ describe('ModeLog', () => {
   let modes: ModeLog;
 
   function modeLog(initially?: string): ModeLog {
-    const write =
-      (level: string) =>
-      (message: string, fields: object = {}) =>
-        lines.push([level, message, ...Object.entries(fields).map((field) => field.join('='))].join(' '));
-    const log = { info: write('info'), warn: write('warn'), error: write('error') };
+    const log = linesLog((line) => lines.push(line));
     return new ModeLog({ clock, log, ...(initially === undefined ? {} : { initially }) });
   }
 

@@ -5,11 +5,17 @@ interface Timer {
   readonly callback: () => void;
 }
 
+interface AwaitedTimer {
+  readonly delayMs: number;
+  readonly isSet: () => void;
+}
+
 /** A clock that stands still until a test moves it. */
 export class FakeClock implements Clock {
   #monotonic = 5_000;
   #wall = Date.UTC(2026, 0, 1);
   readonly #timers = new Set<Timer>();
+  readonly #awaited = new Set<AwaitedTimer>();
 
   /** How many timers wait. */
   get timers(): number {
@@ -27,7 +33,17 @@ export class FakeClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     const timer = { at: this.#monotonic + delayMs, callback };
     this.#timers.add(timer);
+    for (const awaited of this.#awaited) {
+      if (awaited.delayMs !== delayMs) continue;
+      this.#awaited.delete(awaited);
+      awaited.isSet();
+    }
     return () => this.#timers.delete(timer);
+  }
+
+  /** Resolves when the next timer of exactly this delay is set. */
+  timerSet(delayMs: number): Promise<void> {
+    return new Promise((isSet) => this.#awaited.add({ delayMs, isSet }));
   }
 
   /** Lets time pass: each timer fires at its time, and what it sets going is done before the next. */

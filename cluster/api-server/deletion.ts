@@ -2,6 +2,7 @@ import type { KubernetesObject } from './api.ts';
 import { omit } from './omit.ts';
 import type { Resource } from './resource.ts';
 import { conflict } from './status.ts';
+import { timestamp } from './timestamp.ts';
 
 export type PropagationPolicy = 'Foreground' | 'Background' | 'Orphan';
 
@@ -96,7 +97,7 @@ function mark(object: KubernetesObject, finalizers: string[], grace: number): Ku
       ...omit(metadata, 'finalizers'),
       ...(finalizers.length > 0 && { finalizers }),
       ...(!alreadyMarked && {
-        deletionTimestamp: secondsFromNow(grace),
+        deletionTimestamp: timestamp(Date.now() + grace * 1000),
         deletionGracePeriodSeconds: grace,
       }),
       ...(metadata.generation !== undefined &&
@@ -104,7 +105,3 @@ function mark(object: KubernetesObject, finalizers: string[], grace: number): Ku
     },
   };
 }
-
-/** A time of the API, in whole seconds. */
-export const secondsFromNow = (seconds: number): string =>
-  new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');

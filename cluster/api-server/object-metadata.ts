@@ -1,11 +1,11 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
 import { randomUUID } from 'node:crypto';
 import type { KubernetesObject, ObjectToWrite } from './api.ts';
-import { secondsFromNow } from './deletion.ts';
 import { invalidValue, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { validateLabels, validateName, validateQualifiedName } from './names.ts';
 import { omit } from './omit.ts';
+import { timestamp } from './timestamp.ts';
 import { randomSuffix } from './random-suffix.ts';
 import type { Resource } from './resource.ts';
 
@@ -24,7 +24,7 @@ export function metadataForCreate(namespace: string | null, { metadata = {} }: O
     ...(namespace !== null && { namespace }),
     uid: randomUUID(),
     resourceVersion: '',
-    creationTimestamp: secondsFromNow(0),
+    creationTimestamp: timestamp(Date.now()),
   };
 }
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
 import { StatusError } from './api.ts';
 import type { Api, KubernetesObject } from './api.ts';
+import { timestamp } from './timestamp.ts';
 
 const issuer = 'https://kubernetes.default.svc.cluster.local';
 /** The audience of tokens for the API server itself. */
@@ -78,8 +79,7 @@ export class ServiceAccountTokens {
       nbf: issuedAt,
       sub: `system:serviceaccount:${namespace}:${serviceAccount}`,
     };
-    const expirationTimestamp = new Date(expiry * 1000).toISOString().replace('.000Z', 'Z');
-    return { token: this.#encode(claims), expirationTimestamp };
+    return { token: this.#encode(claims), expirationTimestamp: timestamp(expiry * 1000) };
   }
 
   /** The claims of a token for the API server; null where it is none, has expired, or what it belongs to is gone. */

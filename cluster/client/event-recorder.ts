@@ -2,8 +2,8 @@ import type { Event, ObjectReference } from 'kubernetes-types/core/v1.js';
 import { StatusError } from '../api-server/api.ts';
 import type { Api } from '../api-server/api.ts';
 import { clientset } from './clientset.ts';
-import type { Clock } from './clock.ts';
-import { timestamp } from './clock.ts';
+import type { Clock } from '../../base/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import type { Stored, Writable } from './resource-client.ts';
 
 /** What an event is about: an object with the kind that lists and watches may leave out. */
@@ -35,7 +35,7 @@ export function eventRecorder(api: Api, clock: Clock, component: string, host?: 
   const latest = new Map<string, Stored<Event>>();
 
   const record: RecordEvent = (subject, type, reason, message) => {
-    const now = timestamp(clock.now());
+    const now = timestamp(clock.wall());
     const involvedObject = reference(subject);
     const key = JSON.stringify([involvedObject.uid, involvedObject.fieldPath, type, reason, message]);
     const previous = latest.get(key);
@@ -96,5 +96,5 @@ let recorded = 0;
 // client-go appends the time in nanoseconds, in hexadecimal.
 function uniqueSuffix(clock: Clock): string {
   recorded += 1;
-  return (BigInt(Math.trunc(clock.now())) * 1_000_000n + BigInt(recorded)).toString(16);
+  return (BigInt(Math.trunc(clock.wall())) * 1_000_000n + BigInt(recorded)).toString(16);
 }

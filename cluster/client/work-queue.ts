@@ -1,5 +1,5 @@
 import { StatusError } from '../api-server/api.ts';
-import type { Clock } from './clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 // Kubernetes' own limits for a controller's retries.
 const firstRetryMs = 5;

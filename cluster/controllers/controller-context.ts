@@ -1,6 +1,6 @@
 import type { Api } from '../api-server/api.ts';
 import type { Clientset } from '../client/clientset.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 /** What every controller works with. */
 export interface ControllerContext {

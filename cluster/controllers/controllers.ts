@@ -1,5 +1,5 @@
 import { clientset } from '../client/clientset.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { startDeploymentController } from './deployment.ts';
 import { startEndpointSliceController } from './endpoint-slices.ts';
 import { startEndpointsController } from './endpoints.ts';

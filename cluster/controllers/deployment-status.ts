@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentCondition, DeploymentStatus } from 'kubernetes-types/apps/v1.js';
-import { timestamp } from '../client/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import type { Stored } from '../client/resource-client.ts';
 import type { Revisions } from './deployment-revisions.ts';
 import { replicasOf, rollingBounds, sum } from './rolling-update.ts';

@@ -62,7 +62,7 @@ function reconcile(context: ControllerContext, record: RecordEvent, key: string)
   const revisions = revisionsOf(numbered, claimed());
   for (const scaling of due(kube, numbered, revisions)) scale(context, record, numbered, scaling);
   for (const replicaSet of beyondHistory(numbered, revisions)) kube.replicaSets.delete(replicaSet);
-  return reportStatus(context, numbered, revisionsOf(numbered, claimed()), clock.now());
+  return reportStatus(context, numbered, revisionsOf(numbered, claimed()), clock.wall());
 }
 
 /** Sees to it that there is a ReplicaSet of the present template, numbered above the others. */

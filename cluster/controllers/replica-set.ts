@@ -2,7 +2,7 @@ import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from 'kubernet
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { isDeepStrictEqual } from 'node:util';
 import { StatusError } from '../api-server/api.ts';
-import { timestamp } from '../client/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import { eventRecorder } from '../client/event-recorder.ts';
 import type { RecordEvent } from '../client/event-recorder.ts';
 import type { Stored } from '../client/resource-client.ts';
@@ -116,7 +116,7 @@ function reportStatus(
   const minReadyMs = (replicaSet.spec?.minReadySeconds ?? 0) * 1000;
   const untilAvailable = pods.flatMap((pod) => {
     const since = readySince(pod);
-    return since === undefined ? [] : [Math.max(0, since + minReadyMs - clock.now())];
+    return since === undefined ? [] : [Math.max(0, since + minReadyMs - clock.wall())];
   });
   const templateLabels = Object.entries(replicaSet.spec?.template?.metadata?.labels ?? {});
   const isFullyLabeled = ({ metadata }: Pod) =>
@@ -127,7 +127,7 @@ function reportStatus(
     readyReplicas: pods.filter(isReady).length,
     availableReplicas: untilAvailable.filter((ms) => ms === 0).length,
     observedGeneration: replicaSet.metadata.generation ?? 1,
-    ...(failure ? { conditions: [replicaFailure(failure, replicaSet, clock.now())] } : {}),
+    ...(failure ? { conditions: [replicaFailure(failure, replicaSet, clock.wall())] } : {}),
   };
   if (!isDeepStrictEqual(status, replicaSet.status)) kube.replicaSets.updateStatus({ ...replicaSet, status });
   const waits = untilAvailable.filter((ms) => ms > 0);

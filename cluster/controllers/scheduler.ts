@@ -1,5 +1,5 @@
 import type { Node, Pod } from 'kubernetes-types/core/v1.js';
-import { timestamp } from '../client/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import { eventRecorder } from '../client/event-recorder.ts';
 import type { RecordEvent } from '../client/event-recorder.ts';
 import type { Stored } from '../client/resource-client.ts';
@@ -47,7 +47,7 @@ function schedule({ kube, clock }: ControllerContext, record: RecordEvent, key: 
     const same = before.find(({ type, status }) => type === condition.type && status === condition.status);
     if (same) return;
     const others = before.filter(({ type }) => type !== condition.type);
-    const conditions = [...others, { ...condition, lastTransitionTime: timestamp(clock.now()) }];
+    const conditions = [...others, { ...condition, lastTransitionTime: timestamp(clock.wall()) }];
     kube.pods.updateStatus({ ...of, status: { ...of.status, conditions } });
   }
 }

@@ -1,6 +1,6 @@
 import type { Pod, Service, ServicePort } from 'kubernetes-types/core/v1.js';
 import type { Clientset } from '../client/clientset.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Stored } from '../client/resource-client.ts';
 import { WorkQueue, keyOf, splitKey } from '../client/work-queue.ts';
 import { hasEnded } from './pod-conditions.ts';

@@ -1,6 +1,6 @@
 import { StatusError } from '../api-server/api.ts';
 import type { PodLogOptions, PodLogs } from '../api-server/pod-logs.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { PodContainer } from './pod-container.ts';
 
 /** Serves what the containers wrote. `find` returns a pod's containers, or undefined where the pod is not run here. */
@@ -19,7 +19,7 @@ export function containerLogs(
           follow,
           timestamps,
           ...(tailLines === undefined ? {} : { tailLines }),
-          ...(sinceSeconds === undefined ? {} : { since: clock.now() - sinceSeconds * 1000 }),
+          ...(sinceSeconds === undefined ? {} : { since: clock.wall() - sinceSeconds * 1000 }),
         },
         signal,
       );

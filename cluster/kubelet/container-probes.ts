@@ -1,5 +1,5 @@
 import type { Container, Probe } from 'kubernetes-types/core/v1.js';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { ContainerRun } from './container-run.ts';
 import type { ProbeFinding } from './probe.ts';
 import { Prober } from './prober.ts';

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { ContainerLog } from './container-log.ts';
 import type { ContainerExit, ContainerProcess, ContainerRuntime } from './container-runtime.ts';
 
@@ -46,11 +46,11 @@ export class ContainerRun {
     this.#runtime = runtime;
     this.#clock = clock;
     this.#events = events;
-    this.startedAt = clock.now();
+    this.startedAt = clock.wall();
     this.id = runtime.run(process, {
       onStarted: (pid) => this.#onStarted(pid),
       onFailed: (message) => this.#onEnded({ exitCode: 128, reason: 'StartError', message }),
-      onOutput: (stream, text) => this.log.append(stream, text, clock.now()),
+      onOutput: (stream, text) => this.log.append(stream, text, clock.wall()),
       onExited: (exit) => this.#onEnded(outcome(exit)),
     });
   }
@@ -73,7 +73,7 @@ export class ContainerRun {
   /** Tells it to stop (SIGTERM), and kills it (SIGKILL) after the grace. A second call can only shorten that. */
   stop(graceMs: number): void {
     if (this.#termination) return;
-    const killAt = this.#clock.now() + graceMs;
+    const killAt = this.#clock.wall() + graceMs;
     if (this.#killAt === undefined) this.#runtime.signal(this.id, 'SIGTERM');
     else if (killAt >= this.#killAt) return;
     this.#killAt = killAt;
@@ -90,7 +90,7 @@ export class ContainerRun {
     this.#cancelKill();
     this.isStarted = false;
     this.isReady = false;
-    this.#termination = { ...outcome, finishedAt: this.#clock.now() };
+    this.#termination = { ...outcome, finishedAt: this.#clock.wall() };
     this.log.end(this.#termination.finishedAt);
     this.#events.onEnded(this.#termination);
   }

@@ -1,6 +1,6 @@
 import type { ContainerState, ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
 import type { Stored } from '../client/resource-client.ts';
-import { timestamp } from '../client/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import type { ContainerRun } from './container-run.ts';
 import type { PodContainer } from './pod-container.ts';
 

@@ -1,5 +1,5 @@
 import type { Clientset } from '../client/clientset.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { RecordEvent } from '../client/event-recorder.ts';
 import type { ContainerRuntime } from './container-runtime.ts';
 import type { PodNetwork } from './pod-network.ts';

@@ -5,7 +5,7 @@ import type { Api } from '../api-server/api.ts';
 import type { PodLogs } from '../api-server/pod-logs.ts';
 import { clientset } from '../client/clientset.ts';
 import type { Clientset } from '../client/clientset.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { eventRecorder } from '../client/event-recorder.ts';
 import type { Stored } from '../client/resource-client.ts';
 import { containerLogs } from './container-logs.ts';
@@ -86,7 +86,7 @@ export class Kubelet {
   }
 
   #registerNode({ nodes }: Clientset): void {
-    const node = describeNode(this.#nodeName, this.#context.clock.now());
+    const node = describeNode(this.#nodeName, this.#context.clock.wall());
     const existing = nodes.find(null, this.#nodeName);
     const registered = existing ?? nodes.create(node);
     if (node.status) nodes.updateStatus({ ...registered, status: node.status });

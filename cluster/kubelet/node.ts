@@ -1,6 +1,6 @@
 import os from 'node:os';
 import type { Node } from 'kubernetes-types/core/v1.js';
-import { timestamp } from '../client/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import { hostIP } from './downward-api.ts';
 
 /** How many pods a node takes. */

@@ -216,7 +216,7 @@ export class PodContainer {
   }
 
   #failStart(reason: string, message: string): number {
-    const at = this.#context.clock.now();
+    const at = this.#context.clock.wall();
     this.#startBackoff.countTry(at);
     this.#startFailure = { reason, message, at };
     this.#record('Warning', 'Failed', message);

@@ -1,5 +1,5 @@
 import type { Pod, PodCondition, PodStatus } from 'kubernetes-types/core/v1.js';
-import { timestamp } from '../client/clock.ts';
+import { timestamp } from '../api-server/timestamp.ts';
 import type { Stored } from '../client/resource-client.ts';
 import { containerStatus, hasEndedForGood } from './container-status.ts';
 import { hostIP } from './downward-api.ts';

@@ -38,7 +38,7 @@ export class PodWorker implements PodSandbox {
     this.#context = context;
     this.#onStopped = onStopped;
     this.#pod = pod;
-    this.#startedAt = context.clock.now();
+    this.#startedAt = context.clock.wall();
     this.files = new PodFiles(context.podsFolder, pod);
     this.podIP = context.network.add();
     this.containers = [
@@ -146,8 +146,8 @@ export class PodWorker implements PodSandbox {
   /** Main containers first; once they have ended the sidecars, the last one first. */
   #stopInOrder(graceMs: number): void {
     const { clock } = this.#context;
-    this.#stopBy = Math.min(this.#stopBy ?? Infinity, clock.now() + graceMs);
-    const leftMs = Math.max(0, this.#stopBy - clock.now());
+    this.#stopBy = Math.min(this.#stopBy ?? Infinity, clock.wall() + graceMs);
+    const leftMs = Math.max(0, this.#stopBy - clock.wall());
     const running = this.containers.filter(({ isRunning }) => isRunning);
     const first = running.filter(({ role }) => role !== 'sidecar');
     if (first.length > 0) for (const container of first) container.stop(leftMs);
@@ -170,7 +170,7 @@ export class PodWorker implements PodSandbox {
     const pod = kube.pods.find(this.#pod.metadata.namespace ?? null, this.#pod.metadata.name);
     if (pod?.metadata.uid !== this.#pod.metadata.uid) return;
     const state = { containers: this.containers, podIP: this.podIP, startedAt: this.#startedAt };
-    const status = podStatus(pod, state, clock.now());
+    const status = podStatus(pod, state, clock.wall());
     if (!isDeepStrictEqual(status, pod.status)) kube.pods.updateStatus({ ...pod, status });
   }
 }

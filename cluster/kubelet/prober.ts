@@ -1,5 +1,5 @@
 import type { Probe } from 'kubernetes-types/core/v1.js';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { ProbeFinding } from './probe.ts';
 
 /** What a prober reports to. */
@@ -30,13 +30,13 @@ export class Prober {
     this.#events = events;
     this.#periodMs = (probe.periodSeconds ?? 10) * 1000;
     const delayMs = (probe.initialDelaySeconds ?? 0) * 1000;
-    this.#mayAskFrom = clock.now() + delayMs;
+    this.#mayAskFrom = clock.wall() + delayMs;
     this.#cancel = clock.after(delayMs || this.#periodMs, () => this.#tick());
   }
 
   /** Asks at once, besides the period: something has changed that may make an unwell container well. */
   trigger(): void {
-    if (this.#lastWell !== true && this.#clock.now() >= this.#mayAskFrom) void this.#hopefully();
+    if (this.#lastWell !== true && this.#clock.wall() >= this.#mayAskFrom) void this.#hopefully();
   }
 
   /** Asks no more and reports nothing more. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 
 const firstMs = 10_000;
 const longestMs = 300_000;
@@ -24,13 +24,13 @@ export class RestartBackoff {
 
   /** What is left of that delay now. */
   remainingMs(failedAt: number): number {
-    return Math.max(0, failedAt + this.delayMs(failedAt) - this.#clock.now());
+    return Math.max(0, failedAt + this.delayMs(failedAt) - this.#clock.wall());
   }
 
   /** Counts a try after a failure at `failedAt`. */
   countTry(failedAt: number): void {
     this.#delayMs = this.#isForgotten(failedAt) ? firstMs : Math.min(this.#delayMs * 2, longestMs);
-    this.#lastTryAt = this.#clock.now();
+    this.#lastTryAt = this.#clock.wall();
   }
 
   #isForgotten(failedAt: number): boolean {

@@ -1,7 +1,7 @@
 import type { Pod, Volume, VolumeProjection } from 'kubernetes-types/core/v1.js';
 import type { KeyToPath } from 'kubernetes-types/core/v1.js';
 import type { Clientset } from '../client/clientset.ts';
-import type { Clock } from '../client/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Stored } from '../client/resource-client.ts';
 import { fieldValue } from './downward-api.ts';
 import type { PodFiles, VolumeFiles } from './pod-files.ts';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, get, type ClientRequest, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { EventStreamReader } from '../../app/src/event-stream.ts';
+import { createParser } from 'eventsource-parser';
 import { Child } from '../../base/testing/child.ts';
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import { projectFolder } from '../../infra/bundle.ts';
@@ -144,11 +144,10 @@ class WatchedApp {
   listenTo(electorUrl: string, token: string): void {
     const headers = { Authorization: `Bearer ${token}` };
     this.#events = get(`${electorUrl}/events`, { agent: false, headers }, (response) => {
-      const reader = new EventStreamReader();
-      response.on('data', (chunk: Buffer) => {
-        for (const item of reader.read(chunk))
-          if (item.type === 'event') this.status.say(JSON.parse(item.data) as ElectionStatus);
+      const parser = createParser({
+        onEvent: ({ data }) => this.status.say(JSON.parse(data) as ElectionStatus),
       });
+      response.setEncoding('utf8').on('data', (text: string) => parser.feed(text));
       response.on('error', () => undefined);
     });
     this.#events.on('error', () => undefined);

@@ -1,7 +1,7 @@
 import { Agent, get } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { EventStreamReader } from '../../app/src/event-stream.ts';
+import { createParser } from 'eventsource-parser';
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 
 // Longer than any freeze lasts; a stream has heartbeats.
@@ -34,9 +34,11 @@ export class ElectorClient {
   async *events(signal: AbortSignal): AsyncGenerator<ElectionStatus> {
     const response = await this.#get('/events', false, signal);
     if (response === null) return;
-    const reader = new EventStreamReader();
-    for await (const chunk of chunksOf(response)) {
-      for (const item of reader.read(chunk)) if (item.type === 'event') yield parseStatus(item.data);
+    const said: ElectionStatus[] = [];
+    const parser = createParser({ onEvent: ({ data }) => said.push(parseStatus(data)) });
+    for await (const chunk of chunksOf(response.setEncoding('utf8'))) {
+      parser.feed(chunk);
+      yield* said.splice(0);
     }
   }
 
@@ -65,9 +67,9 @@ export class ElectorClient {
 }
 
 /** The chunks of an answer; one that breaks off ends. */
-async function* chunksOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+async function* chunksOf(response: IncomingMessage): AsyncGenerator<string> {
   try {
-    for await (const chunk of response) yield chunk as Uint8Array;
+    for await (const chunk of response) yield chunk as string;
   } catch {
     // Whoever wants more asks again.
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { eventually, eventuallyAmong } from '../eventually.ts';
+import { until, untilAmong } from '../until.ts';
 import { TestControlPlane, namespace, template } from './test-control-plane.ts';
 
 describe('The deployment controller', () => {
@@ -69,13 +69,13 @@ describe('The deployment controller', () => {
     await plane.rolledOut('web');
     plane.becomesReady = (pod) => imageOf(pod) !== 'broken';
     newTemplate('broken');
-    await eventuallyAmong(plane.kube.pods, namespace, (pods) => {
+    await untilAmong(plane.kube.pods, namespace, (pods) => {
       const broken = pods.find((pod) => imageOf(pod) === 'broken' && pod.status?.podIP !== undefined);
       return broken;
     });
-    await eventually(plane.kube.deployments, namespace, 'web', ({ status }) => status?.updatedReplicas === 1);
-    plane.clock.advance(60_000);
-    const { status } = await eventually(plane.kube.deployments, namespace, 'web', (deployment) =>
+    await until(plane.kube.deployments, namespace, 'web', ({ status }) => status?.updatedReplicas === 1);
+    await plane.clock.advance(60_000);
+    const { status } = await until(plane.kube.deployments, namespace, 'web', (deployment) =>
       (deployment.status?.conditions ?? []).some(({ reason }) => reason === 'ProgressDeadlineExceeded'),
     );
     assert.deepEqual([status?.availableReplicas, status?.updatedReplicas, status?.replicas], [3, 1, 4]);
@@ -113,7 +113,7 @@ describe('The deployment controller', () => {
       newTemplate(`web:${version}`);
     }
     await plane.rolledOut('web');
-    const left = await eventuallyAmong(plane.kube.replicaSets, namespace, (sets) =>
+    const left = await untilAmong(plane.kube.replicaSets, namespace, (sets) =>
       sets.length === 2 ? sets : undefined,
     );
     const images = left.map(({ spec }) => spec?.template?.spec?.containers[0]?.image);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OwnerReference } from 'kubernetes-types/meta/v1.js';
-import { eventually, eventuallyGone } from '../eventually.ts';
+import { until, untilGone } from '../until.ts';
 import { TestControlPlane, namespace } from './test-control-plane.ts';
 
 describe('The garbage collector', () => {
@@ -29,14 +29,14 @@ describe('The garbage collector', () => {
     const account = owner('one');
     dependent('lock', reference(account));
     plane.kube.serviceAccounts.delete(account);
-    await eventuallyGone(plane.kube.endpoints, namespace, 'lock');
+    await untilGone(plane.kube.endpoints, namespace, 'lock');
   });
 
   it('keeps what has another owner left, without the one that is gone', async () => {
     const [one, other] = [owner('one'), owner('other')];
     dependent('lock', reference(one), reference(other));
     plane.kube.serviceAccounts.delete(one);
-    await eventually(
+    await until(
       plane.kube.endpoints,
       namespace,
       'lock',
@@ -47,12 +47,12 @@ describe('The garbage collector', () => {
   it('takes an owner in another namespace for one that is gone', async () => {
     plane.kube.namespaces.create({ metadata: { name: 'elsewhere' } });
     dependent('lock', reference(owner('one', 'elsewhere')));
-    await eventuallyGone(plane.kube.endpoints, namespace, 'lock');
+    await untilGone(plane.kube.endpoints, namespace, 'lock');
   });
 
   it('takes an owner with another uid for one that is gone', async () => {
     dependent('lock', reference(owner('one'), { uid: '00000000-0000-0000-0000-000000000000' }));
-    await eventuallyGone(plane.kube.endpoints, namespace, 'lock');
+    await untilGone(plane.kube.endpoints, namespace, 'lock');
   });
 
   it('deletes the dependents first when the owner is deleted in the foreground', async () => {
@@ -66,7 +66,7 @@ describe('The garbage collector', () => {
     );
     const propagationPolicy = 'Foreground';
     plane.api.delete({ group: '', resource: 'serviceaccounts' }, namespace, 'one', { propagationPolicy });
-    await eventuallyGone(plane.kube.serviceAccounts, namespace, 'one');
+    await untilGone(plane.kube.serviceAccounts, namespace, 'one');
     for (const end of ends) end();
     assert.deepEqual(order, ['lock', 'one']);
   });
@@ -76,7 +76,7 @@ describe('The garbage collector', () => {
     plane.api.delete({ group: '', resource: 'serviceaccounts' }, namespace, 'one', {
       propagationPolicy: 'Orphan',
     });
-    await eventuallyGone(plane.kube.serviceAccounts, namespace, 'one');
+    await untilGone(plane.kube.serviceAccounts, namespace, 'one');
     assert.deepEqual(plane.kube.endpoints.find(namespace, 'lock')?.metadata.ownerReferences ?? [], []);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, eventuallyGone } from '../eventually.ts';
+import { until, untilGone } from '../until.ts';
 import { TestControlPlane } from './test-control-plane.ts';
 
 describe('The namespace controller', () => {
@@ -11,15 +11,15 @@ describe('The namespace controller', () => {
   afterEach(() => plane.stop());
 
   it('gives a namespace its service account and the certificate authority', async () => {
-    await eventually(plane.kube.serviceAccounts, 'mine', 'default', () => true);
-    const { data } = await eventually(plane.kube.configMaps, 'mine', 'kube-root-ca.crt', () => true);
+    await until(plane.kube.serviceAccounts, 'mine', 'default', () => true);
+    const { data } = await until(plane.kube.configMaps, 'mine', 'kube-root-ca.crt', () => true);
     assert.deepEqual(data, { 'ca.crt': 'the CA' });
   });
 
   it('makes them anew when they are deleted', async () => {
-    const first = await eventually(plane.kube.serviceAccounts, 'mine', 'default', () => true);
+    const first = await until(plane.kube.serviceAccounts, 'mine', 'default', () => true);
     plane.kube.serviceAccounts.delete(first);
-    await eventually(
+    await until(
       plane.kube.serviceAccounts,
       'mine',
       'default',
@@ -28,13 +28,13 @@ describe('The namespace controller', () => {
   });
 
   it('empties a deleted namespace and lets it go', async () => {
-    await eventually(plane.kube.serviceAccounts, 'mine', 'default', () => true);
+    await until(plane.kube.serviceAccounts, 'mine', 'default', () => true);
     plane.kube.endpoints.create({ metadata: { name: 'lock', namespace: 'mine' } });
     const found = plane.kube.namespaces.find(null, 'mine');
     assert.ok(found);
     plane.kube.namespaces.delete(found);
-    await eventuallyGone(plane.kube.endpoints, 'mine', 'lock');
-    plane.clock.advance(1000);
-    await eventuallyGone(plane.kube.namespaces, null, 'mine');
+    await untilGone(plane.kube.endpoints, 'mine', 'lock');
+    await plane.clock.advance(1000);
+    await untilGone(plane.kube.namespaces, null, 'mine');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually, eventuallyAmong, eventuallyGone } from '../eventually.ts';
+import { until, untilAmong, untilGone } from '../until.ts';
 import { TestControlPlane, namespace, template } from './test-control-plane.ts';
 
 describe('The ReplicaSet controller', () => {
@@ -46,7 +46,7 @@ describe('The ReplicaSet controller', () => {
     const [first] = await plane.pods(2);
     assert.ok(first);
     plane.kube.pods.delete(first);
-    const replaced = await eventuallyAmong(plane.kube.pods, namespace, (pods) => {
+    const replaced = await untilAmong(plane.kube.pods, namespace, (pods) => {
       const others = pods.filter(({ metadata }) => metadata.uid !== first.metadata.uid);
       return others.length === 2 ? pods.length : undefined;
     });
@@ -57,7 +57,7 @@ describe('The ReplicaSet controller', () => {
     let made = 0;
     plane.becomesReady = () => (made += 1) !== 2;
     create(3);
-    await eventually(plane.kube.replicaSets, namespace, 'web', ({ status }) => status?.readyReplicas === 2);
+    await until(plane.kube.replicaSets, namespace, 'web', ({ status }) => status?.readyReplicas === 2);
     resize(2);
     const left = await plane.pods(2);
     assert.ok(
@@ -69,15 +69,10 @@ describe('The ReplicaSet controller', () => {
 
   it('counts a pod as available after it was ready for minReadySeconds', async () => {
     create(1, 30);
-    await eventually(plane.kube.replicaSets, namespace, 'web', ({ status }) => status?.readyReplicas === 1);
+    await until(plane.kube.replicaSets, namespace, 'web', ({ status }) => status?.readyReplicas === 1);
     assert.equal(plane.kube.replicaSets.find(namespace, 'web')?.status?.availableReplicas, 0);
-    plane.clock.advance(30_000);
-    await eventually(
-      plane.kube.replicaSets,
-      namespace,
-      'web',
-      ({ status }) => status?.availableReplicas === 1,
-    );
+    await plane.clock.advance(30_000);
+    await until(plane.kube.replicaSets, namespace, 'web', ({ status }) => status?.availableReplicas === 1);
   });
 
   it('takes a matching pod that nobody controls, and lets go of one that matches no more', async () => {
@@ -86,7 +81,7 @@ describe('The ReplicaSet controller', () => {
       metadata: { name: 'stray', namespace, labels: { app: 'web' } },
     });
     create(1);
-    const adopted = await eventually(
+    const adopted = await until(
       plane.kube.pods,
       namespace,
       'stray',
@@ -94,12 +89,7 @@ describe('The ReplicaSet controller', () => {
     );
     assert.equal((await plane.pods(1)).length, 1);
     plane.kube.pods.update({ ...adopted, metadata: { ...adopted.metadata, labels: { app: 'other' } } });
-    await eventually(
-      plane.kube.pods,
-      namespace,
-      'stray',
-      ({ metadata }) => !metadata.ownerReferences?.length,
-    );
+    await until(plane.kube.pods, namespace, 'stray', ({ metadata }) => !metadata.ownerReferences?.length);
     await plane.pods(2);
   });
 
@@ -120,7 +110,7 @@ describe('The ReplicaSet controller', () => {
         },
       },
     });
-    const { status } = await eventually(
+    const { status } = await until(
       plane.kube.replicaSets,
       namespace,
       'web',
@@ -128,16 +118,16 @@ describe('The ReplicaSet controller', () => {
     );
     assert.match(status?.conditions?.[0]?.message ?? '', /serviceaccount "web" not found/);
     plane.kube.serviceAccounts.create(account);
-    plane.clock.advance(60_000);
+    await plane.clock.advance(60_000);
     await plane.pods(1);
-    await eventually(plane.kube.replicaSets, namespace, 'web', (one) => one.status?.conditions === undefined);
+    await until(plane.kube.replicaSets, namespace, 'web', (one) => one.status?.conditions === undefined);
   });
 
   it('has its pods deleted with it', async () => {
     const replicaSet = create(2);
     await plane.pods(2);
     plane.kube.replicaSets.delete(replicaSet);
-    await eventuallyGone(plane.kube.replicaSets, namespace, 'web');
+    await untilGone(plane.kube.replicaSets, namespace, 'web');
     await plane.pods(0);
   });
 });

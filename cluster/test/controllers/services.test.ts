@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventuallyAmong, eventuallyGone } from '../eventually.ts';
+import { untilAmong, untilGone } from '../until.ts';
 import { TestControlPlane, namespace, template } from './test-control-plane.ts';
 
 describe('The endpoints controllers', () => {
@@ -16,7 +16,7 @@ describe('The endpoints controllers', () => {
   const run = (name: string) =>
     plane.kube.pods.create({ ...template('web:1'), metadata: { name, namespace, labels: { app: 'web' } } });
   const subsets = (condition: (text: string) => boolean) =>
-    eventuallyAmong(plane.kube.endpoints, namespace, ([endpoints]) =>
+    untilAmong(plane.kube.endpoints, namespace, ([endpoints]) =>
       endpoints && condition(JSON.stringify(endpoints.subsets ?? [])) ? endpoints : undefined,
     );
 
@@ -35,7 +35,7 @@ describe('The endpoints controllers', () => {
       })),
       [{ ready: ['good'], notReady: ['bad'], ports: [{ name: 'page', port: 8080, protocol: 'TCP' }] }],
     );
-    const slice = await eventuallyAmong(plane.kube.endpointSlices, namespace, (slices) =>
+    const slice = await untilAmong(plane.kube.endpointSlices, namespace, (slices) =>
       slices.length === 1 && slices[0]?.endpoints.length === 2 ? slices[0] : undefined,
     );
     assert.match(slice.metadata.name, /^web-[a-z0-9]{5}$/);
@@ -62,8 +62,8 @@ describe('The endpoints controllers', () => {
     const service = plane.kube.services.find(namespace, 'web');
     assert.ok(service);
     plane.kube.services.delete(service);
-    await eventuallyGone(plane.kube.endpoints, namespace, 'web');
-    await eventuallyAmong(plane.kube.endpointSlices, namespace, (slices) =>
+    await untilGone(plane.kube.endpoints, namespace, 'web');
+    await untilAmong(plane.kube.endpointSlices, namespace, (slices) =>
       slices.length === 0 ? true : undefined,
     );
     assert.ok(plane.kube.endpoints.find(namespace, 'lock'));

@@ -4,11 +4,11 @@ import { Registry } from '../../api-server/registry.ts';
 import { resources } from '../../api-server/resources.ts';
 import { clientset } from '../../client/clientset.ts';
 import type { Clientset } from '../../client/clientset.ts';
-import { timestamp } from '../../client/clock.ts';
+import { timestamp } from '../../api-server/timestamp.ts';
 import type { Stored } from '../../client/resource-client.ts';
 import { startControllers } from '../../controllers/controllers.ts';
-import { eventually, eventuallyAmong } from '../eventually.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { until, untilAmong } from '../until.ts';
+import { FakeClock } from '../../../base/testing/fake-clock.ts';
 
 export const namespace = 'default';
 
@@ -25,7 +25,7 @@ export class TestControlPlane {
   /** One whose namespace is ready for pods. */
   static async start(): Promise<TestControlPlane> {
     const plane = new TestControlPlane();
-    await eventually(plane.kube.serviceAccounts, namespace, 'default', () => true);
+    await until(plane.kube.serviceAccounts, namespace, 'default', () => true);
     return plane;
   }
 
@@ -68,7 +68,7 @@ export class TestControlPlane {
 
   /** The deployment as soon as its update is complete and seen. */
   rolledOut(name: string): Promise<Stored<Deployment>> {
-    return eventually(this.kube.deployments, namespace, name, ({ metadata, spec, status }) => {
+    return until(this.kube.deployments, namespace, name, ({ metadata, spec, status }) => {
       const progressing = status?.conditions?.find(({ type }) => type === 'Progressing');
       const seen = status?.observedGeneration === metadata.generation;
       return seen && progressing?.reason === 'NewReplicaSetAvailable' && status?.replicas === spec?.replicas;
@@ -77,7 +77,7 @@ export class TestControlPlane {
 
   /** The pods that are not being deleted, as soon as there are so many. */
   pods(count: number): Promise<Stored<Pod>[]> {
-    return eventuallyAmong(this.kube.pods, namespace, (pods) => {
+    return untilAmong(this.kube.pods, namespace, (pods) => {
       const staying = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
       return staying.length === count ? staying : undefined;
     });
@@ -100,7 +100,7 @@ export class TestControlPlane {
   #start(pod: Stored<Pod>): void {
     this.#lastHost += 1;
     const status = this.becomesReady(pod) ? 'True' : 'False';
-    const ready = { type: 'Ready', status, lastTransitionTime: timestamp(this.clock.now()) };
+    const ready = { type: 'Ready', status, lastTransitionTime: timestamp(this.clock.wall()) };
     const conditions = [...(pod.status?.conditions ?? []), ready];
     const podIP = `10.244.0.${this.#lastHost}`;
     this.kube.pods.updateStatus({ ...pod, status: { ...pod.status, phase: 'Running', podIP, conditions } });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { eventuallyAmong, eventuallyGone } from '../eventually.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { untilAmong, untilGone } from '../until.ts';
+import { FakeClock } from '../../../base/testing/fake-clock.ts';
 import { breakable, idle, server, stubborn } from './programs.ts';
 import { TestNode, namespace } from './test-node.ts';
 
@@ -16,7 +16,7 @@ describe('The kubelet', () => {
 
   /** Resolves as soon as `count` events of that reason are recorded, counted ones included. */
   const recorded = (reason: string, count = 1) =>
-    eventuallyAmong(node.kube.events, namespace, (events) => {
+    untilAmong(node.kube.events, namespace, (events) => {
       const found = events.filter((event) => event.reason === reason);
       const total = found.reduce((sum, event) => sum + (event.count ?? 1), 0);
       return total >= count ? found.map(({ message }) => message) : undefined;
@@ -76,7 +76,7 @@ describe('The kubelet', () => {
   it('renews a token before it expires', async () => {
     const pod = node.run('web', { containers: [{ name: 'app', image: idle }] });
     await node.pod('web', isReady);
-    node.clock.advance(3607 * 0.8 * 1000);
+    await node.clock.advance(3607 * 0.8 * 1000);
     assert.deepEqual(node.tokenRequests[1], {
       namespace,
       serviceAccount: 'default',
@@ -91,7 +91,7 @@ describe('The kubelet', () => {
     const configMap = node.kube.configMaps.find(namespace, 'kube-root-ca.crt');
     assert.ok(configMap);
     node.kube.configMaps.delete(configMap);
-    node.clock.advance(3607 * 0.8 * 1000);
+    await node.clock.advance(3607 * 0.8 * 1000);
     assert.deepEqual(await recorded('FailedMount'), [
       'MountVolume.SetUp failed: configmap "kube-root-ca.crt" not found',
     ]);
@@ -99,7 +99,7 @@ describe('The kubelet', () => {
       metadata: { name: configMap.metadata.name, namespace },
       data: { 'ca.crt': 'another' },
     });
-    node.clock.advance(2000);
+    await node.clock.advance(2000);
     assert.equal(node.tokenRequests.at(-1)?.pod.uid, pod.metadata.uid);
     assert.equal(node.tokenRequests.length, 3);
     assert.equal((await recorded('FailedMount')).length, 1);
@@ -154,7 +154,7 @@ describe('The kubelet', () => {
       node.logged('web', 'sidecar', /^told to end$/),
     ]);
     assert.deepEqual([appLog.length, sidecarLog.length], [2, 1]);
-    await eventuallyGone(node.kube.pods, namespace, 'web');
+    await untilGone(node.kube.pods, namespace, 'web');
   });
 
   it('restarts a crashed container at once, then after 10 s, then after 20 s', async () => {
@@ -169,8 +169,8 @@ describe('The kubelet', () => {
       /^back-off 10s restarting failed container=app pod=web_default\(/,
     );
     assert.equal(first.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 3);
-    node.clock.advance(9999);
-    node.clock.advance(1);
+    await node.clock.advance(9999);
+    await node.clock.advance(1);
     const second = await node.pod('web', waits(2));
     assert.match(second.status?.containerStatuses?.[0]?.state?.waiting?.message ?? '', /^back-off 20s /);
     assert.equal((await recorded('BackOff', 2)).length, 1);
@@ -181,7 +181,7 @@ describe('The kubelet', () => {
     const waiting = (pod: Pod) =>
       pod.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff';
     await node.pod('web', waiting);
-    node.clock.advance(9999);
+    await node.clock.advance(9999);
     // Another pod's whole start takes longer than a restart would.
     node.run('other', { containers: [{ name: 'app', image: idle }] });
     await node.pod('other', isReady);
@@ -194,12 +194,12 @@ describe('The kubelet', () => {
     const { status } = await node.pod('web', isReady);
     const port = await listening(node, status?.podIP ?? '', 8080);
     await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
-    node.clock.advance(5000);
+    await node.clock.advance(5000);
     assert.deepEqual(await recorded('Unhealthy'), [
       'Liveness probe failed: HTTP probe failed with statuscode: 500',
     ]);
     assert.equal((await node.pod('web', isReady)).status?.containerStatuses?.[0]?.restartCount, 0);
-    node.clock.advance(5000);
+    await node.clock.advance(5000);
     await recorded('Unhealthy', 2);
     assert.deepEqual(await recorded('Killing'), ['Container app failed liveness probe, will be restarted']);
     const restarted = await node.pod('web', (pod) => pod.status?.containerStatuses?.[0]?.restartCount === 1);
@@ -218,7 +218,7 @@ describe('The kubelet', () => {
     const { status } = await node.pod('web', isReady);
     const port = await listening(node, status?.podIP ?? '', 8080);
     await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
-    node.clock.advance(5000);
+    await node.clock.advance(5000);
     const unready = await node.pod('web', (pod) => !isReady(pod));
     const ready = unready.status?.conditions?.find(({ type }) => type === 'Ready');
     assert.deepEqual(
@@ -226,7 +226,7 @@ describe('The kubelet', () => {
       ['ContainersNotReady', 'containers with unready status: [app]'],
     );
     await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
-    node.clock.advance(5000);
+    await node.clock.advance(5000);
     await node.pod('web', isReady);
   });
 
@@ -238,10 +238,10 @@ describe('The kubelet', () => {
     await node.logged('web', 'app', /up/);
     node.kube.pods.delete(pod);
     await node.logged('web', 'app', /no/);
-    node.clock.advance(6999);
+    await node.clock.advance(6999);
     assert.equal(node.kubelet.processes(namespace, 'web').length, 1);
-    node.clock.advance(1);
-    await eventuallyGone(node.kube.pods, namespace, 'web');
+    await node.clock.advance(1);
+    await untilGone(node.kube.pods, namespace, 'web');
     assert.deepEqual(node.kubelet.processes(namespace, 'web'), []);
   });
 
@@ -255,8 +255,8 @@ describe('The kubelet', () => {
     process.kill(frozen?.pid ?? 0, 'SIGSTOP');
     node.kube.pods.delete(pod);
     await recorded('Killing');
-    node.clock.advance(7000);
-    await eventuallyGone(node.kube.pods, namespace, 'web');
+    await node.clock.advance(7000);
+    await untilGone(node.kube.pods, namespace, 'web');
   });
 
   it('tells the pids of the containers, and restarts one that is killed', async () => {
@@ -313,7 +313,7 @@ describe('The kubelet', () => {
     const podFolder = path.resolve(root, '../..');
     assert.equal(fs.statSync(podFolder).mode & 0o777, 0o700);
     node.kube.pods.delete(pod);
-    await eventuallyGone(node.kube.pods, namespace, 'web');
+    await untilGone(node.kube.pods, namespace, 'web');
     assert.equal(fs.existsSync(podFolder), false);
   });
 });

@@ -1,4 +1,4 @@
-import { FakeClock } from '../fake-clock.ts';
+import { FakeClock } from '../../../base/testing/fake-clock.ts';
 import { TestNode } from './test-node.ts';
 
 // A program of its own, to be killed: it runs one pod, whose containers connect to the port that it is given, and

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '../../client/clock.ts';
+import { backgroundClock } from '../../../base/clock.ts';
 import { server } from './programs.ts';
 import { TestNode } from './test-node.ts';
 
@@ -18,14 +18,14 @@ function asker(url: string): string {
 
 describe('The pod network', () => {
   let apiServer: http.Server;
-  let node: TestNode<typeof systemClock>;
+  let node: TestNode<typeof backgroundClock>;
   let apiServerPort: number;
 
   beforeEach(async () => {
     apiServer = http.createServer((_, response) => response.end('the API'));
     await new Promise<void>((resolve) => apiServer.listen(0, '127.0.0.1', resolve));
     apiServerPort = (apiServer.address() as AddressInfo).port;
-    node = new TestNode(systemClock, apiServerPort);
+    node = new TestNode(backgroundClock, apiServerPort);
   });
   afterEach(async () => {
     await node.stop();

@@ -5,12 +5,12 @@ import type { Container, Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import { Registry } from '../../api-server/registry.ts';
 import { clientset } from '../../client/clientset.ts';
 import type { Clientset } from '../../client/clientset.ts';
-import type { Clock } from '../../client/clock.ts';
+import type { Clock } from '../../../base/clock.ts';
 import type { Stored } from '../../client/resource-client.ts';
 import { Kubelet } from '../../kubelet/kubelet.ts';
 import type { TokenRequest } from '../../kubelet/volumes.ts';
-import { eventually } from '../eventually.ts';
-import { FakeClock } from '../fake-clock.ts';
+import { until } from '../until.ts';
+import { FakeClock } from '../../../base/testing/fake-clock.ts';
 
 export const namespace = 'default';
 
@@ -59,7 +59,7 @@ export class TestNode<C extends Clock = FakeClock> {
 
   /** The pod as soon as it fulfils the condition. */
   pod(name: string, condition: (pod: Stored<Pod>) => boolean): Promise<Stored<Pod>> {
-    return eventually(this.kube.pods, namespace, name, condition);
+    return until(this.kube.pods, namespace, name, condition);
   }
 
   /** What a container has logged so far. */

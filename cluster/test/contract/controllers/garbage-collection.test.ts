@@ -1,6 +1,6 @@
 import { useCluster } from '../cluster.ts';
 import { endpointsPath, leasesPath, serviceAccountsPath } from '../objects.ts';
-import { eventually } from './pods.ts';
+import { untilListed } from './pods.ts';
 
 describe('the lock of a ServiceAccount', function () {
   this.timeout(120_000);
@@ -17,7 +17,7 @@ describe('the lock of a ServiceAccount', function () {
       const owner = { apiVersion: 'v1', kind: 'ServiceAccount', name, uid: account.metadata.uid };
       await client.created(pathOf(namespace), { metadata: { name, ownerReferences: [owner] } });
       let deletion: Promise<unknown> | undefined;
-      await eventually(client, pathOf(namespace), (locks) => {
+      await untilListed(client, pathOf(namespace), (locks) => {
         const isThere = locks.some(({ metadata }) => metadata.name === name);
         if (isThere) deletion ??= client.delete(serviceAccountsPath(namespace, name));
         return deletion !== undefined && !isThere;

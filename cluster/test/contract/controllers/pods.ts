@@ -29,7 +29,7 @@ export function isReady(pod: Json): boolean {
  * The objects of a resource as soon as `find` makes something of them, at each change.
  * @param path the resource's path, with a selector or without
  */
-export async function eventually<T>(
+export async function untilListed<T>(
   client: ApiClient,
   path: string,
   find: (objects: readonly ApiObject[]) => T | null | undefined | false,

@@ -3,7 +3,7 @@ import type { Endpoints } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { useCluster } from '../cluster.ts';
 import { endpointsPath, podsPath, servicesPath } from '../objects.ts';
-import { answering, eventually, nodeContainer } from './pods.ts';
+import { answering, untilListed, nodeContainer } from './pods.ts';
 
 describe('a Service', function () {
   this.timeout(120_000);
@@ -35,7 +35,7 @@ describe('a Service', function () {
   });
 
   it('has ready pods as addresses of its Endpoints, and the others apart from them', async () => {
-    const [subset] = await eventually(cluster.client, endpointsPath(cluster.namespace), (all) => {
+    const [subset] = await untilListed(cluster.client, endpointsPath(cluster.namespace), (all) => {
       const { subsets } = (all.find(({ metadata }) => metadata.name === 'web') ?? {}) as Endpoints;
       const [first] = subsets ?? [];
       return first?.addresses?.length === 1 && first.notReadyAddresses?.length === 1 && subsets;
@@ -46,7 +46,7 @@ describe('a Service', function () {
   });
 
   it('has both in its EndpointSlices, each with its condition', async () => {
-    const endpoints = await eventually(cluster.client, slices(), (all) => {
+    const endpoints = await untilListed(cluster.client, slices(), (all) => {
       const found = (all as unknown as EndpointSlice[]).flatMap((slice) => slice.endpoints);
       return found.length === 2 && found.some(({ conditions }) => conditions?.ready) && found;
     });
@@ -56,7 +56,7 @@ describe('a Service', function () {
 
   it('loses a pod that is deleted', async () => {
     await cluster.client.delete(podsPath(cluster.namespace, 'ready'));
-    await eventually(cluster.client, slices(), (all) => {
+    await untilListed(cluster.client, slices(), (all) => {
       const found = (all as unknown as EndpointSlice[]).flatMap((slice) => slice.endpoints);
       return found.length === 1 && found[0]?.targetRef?.name === 'unready';
     });

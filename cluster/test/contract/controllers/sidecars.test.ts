@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { useCluster } from '../cluster.ts';
 import { podsPath } from '../objects.ts';
-import { eventually, isReady, nodeContainer } from './pods.ts';
+import { untilListed, isReady, nodeContainer } from './pods.ts';
 
 // Serves from half a second on, so that its startup probe fails at first; says who calls, and when it is told to stop.
 const sidecar = `
@@ -42,7 +42,7 @@ describe('a native sidecar', function () {
 
   it('keeps the app waiting until its startup probe has succeeded', async () => {
     const states = new Set<string>();
-    await eventually(cluster.client, podsPath(cluster.namespace), ([found]) => {
+    await untilListed(cluster.client, podsPath(cluster.namespace), ([found]) => {
       const { status } = (found ?? {}) as Pod;
       const isStarted = status?.initContainerStatuses?.[0]?.started === true;
       const waits = status?.containerStatuses?.[0]?.state?.waiting?.reason;

@@ -3,7 +3,7 @@ import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { Event, Pod } from 'kubernetes-types/core/v1.js';
 import { useCluster } from '../cluster.ts';
 import { deploymentsPath, podsPath } from '../objects.ts';
-import { eventually, idle, isReady, nodeContainer } from './pods.ts';
+import { untilListed, idle, isReady, nodeContainer } from './pods.ts';
 
 describe('a Deployment', function () {
   this.timeout(120_000);
@@ -26,17 +26,17 @@ describe('a Deployment', function () {
 
   it('is rolled out once a ReplicaSet of its own has all pods available', async () => {
     const { namespace, client } = cluster;
-    const deployment = await eventually(client, deploymentsPath(namespace), ([found]) => {
+    const deployment = await untilListed(client, deploymentsPath(namespace), ([found]) => {
       const { status } = (found ?? {}) as unknown as Deployment;
       return status?.availableReplicas === 2 && found;
     });
     const sets = `/apis/apps/v1/namespaces/${namespace}/replicasets`;
-    const set = await eventually(client, sets, ([found]) => found);
+    const set = await untilListed(client, sets, ([found]) => found);
     const { metadata } = set as unknown as ReplicaSet;
     const hash = metadata?.labels?.['pod-template-hash'] ?? 'none';
     assert.equal(metadata?.name, `web-${hash}`);
     assert.equal(metadata.ownerReferences?.[0]?.uid, deployment.metadata.uid);
-    const all = await eventually(client, pods(), (found) => found.length === 2 && found);
+    const all = await untilListed(client, pods(), (found) => found.length === 2 && found);
     for (const pod of all) {
       assert.match(pod.metadata.name, new RegExp(`^web-${hash}-[a-z0-9]{5}$`));
       assert.equal((pod as unknown as Pod).metadata?.ownerReferences?.[0]?.uid, set.metadata.uid);
@@ -47,7 +47,7 @@ describe('a Deployment', function () {
   it('tells in events what was done for it', async () => {
     const { namespace, client } = cluster;
     const expected = ['Created', 'Pulled', 'ScalingReplicaSet', 'Scheduled', 'Started', 'SuccessfulCreate'];
-    await eventually(client, `/api/v1/namespaces/${namespace}/events`, (events) => {
+    await untilListed(client, `/api/v1/namespaces/${namespace}/events`, (events) => {
       const reasons = (events as unknown as Event[]).map(({ reason }) => reason);
       return expected.every((reason) => reasons.includes(reason));
     });
@@ -55,10 +55,10 @@ describe('a Deployment', function () {
 
   it('gets a pod in place of one that is deleted', async () => {
     const { namespace, client } = cluster;
-    const before = await eventually(client, pods(), (all) => all.length === 2 && all.every(isReady) && all);
+    const before = await untilListed(client, pods(), (all) => all.length === 2 && all.every(isReady) && all);
     const victim = before[0]?.metadata.name ?? '';
     assert.equal((await client.delete(podsPath(namespace, victim))).code, 200);
-    const after = await eventually(client, pods(), (all) => {
+    const after = await untilListed(client, pods(), (all) => {
       const names = all.map(({ metadata }) => metadata.name);
       return !names.includes(victim) && all.length === 2 && all.every(isReady) && names;
     });

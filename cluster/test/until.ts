@@ -1,31 +1,31 @@
 import type { ResourceClient, Stored, Writable } from '../client/resource-client.ts';
 
 /** The object of that name as soon as it exists and fulfils the condition. */
-export function eventually<T extends Writable>(
+export function until<T extends Writable>(
   client: ResourceClient<T>,
   namespace: string | null,
   name: string,
   condition: (object: Stored<T>) => boolean,
 ): Promise<Stored<T>> {
-  return eventuallyAmong(client, namespace, (objects) => {
+  return untilAmong(client, namespace, (objects) => {
     const found = objects.find(({ metadata }) => metadata.name === name);
     return found && condition(found) ? found : undefined;
   });
 }
 
 /** Resolves as soon as no object has that name. */
-export async function eventuallyGone<T extends Writable>(
+export async function untilGone<T extends Writable>(
   client: ResourceClient<T>,
   namespace: string | null,
   name: string,
 ): Promise<void> {
-  await eventuallyAmong(client, namespace, (objects) =>
+  await untilAmong(client, namespace, (objects) =>
     objects.some(({ metadata }) => metadata.name === name) ? undefined : true,
   );
 }
 
 /** What `find` makes of a namespace's objects, as soon as it is not undefined. Looks again at each change. */
-export function eventuallyAmong<T extends Writable, R>(
+export function untilAmong<T extends Writable, R>(
   client: ResourceClient<T>,
   namespace: string | null,
   find: (objects: Stored<T>[]) => R | undefined,
