@@ -3,16 +3,19 @@ import type { Registry } from './api-server/registry.ts';
 import { resources } from './api-server/resources.ts';
 import { backgroundClock } from '../base/clock.ts';
 import { startControllers } from './controllers/controllers.ts';
-import { imageCommand } from '../local/images.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
+import type { ResolveImage } from './kubelet/kubelet-context.ts';
 import { ServiceProxy } from './service-proxy/service-proxy.ts';
 
 /** The name of the cluster's one node, and of its context in the kubeconfig. */
 export const clusterName = 'minikube';
 
+/** What an embedded cluster is to be told. */
 export interface EmbeddedClusterOptions {
   /** A folder for the pods' files, made and removed by the cluster. */
   readonly folder: string;
+  /** The images that the cluster's node has. */
+  readonly resolveImage: ResolveImage;
   /** Files of others to remove, in this order, when all processes have ended, however this process ends. */
   readonly removeAtEnd?: readonly string[];
   /** Told of a node port that cannot be listened on, in an Error that names it. */
@@ -21,8 +24,11 @@ export interface EmbeddedClusterOptions {
 
 /** Kubernetes in this process: an API server, the controllers, one node and its service proxy. */
 export class EmbeddedCluster {
+  /** The API for clients outside of this process; can be closed and opened again. */
   readonly apiServer: ApiServer;
+  /** The pods: their processes, logs and addresses. */
   readonly kubelet: Kubelet;
+  /** The services' node ports. */
   readonly serviceProxy: ServiceProxy;
   readonly #stopControllers: () => void;
 
@@ -42,7 +48,10 @@ export class EmbeddedCluster {
     }
   }
 
-  private constructor(apiServer: ApiServer, { folder, removeAtEnd = [], onError }: EmbeddedClusterOptions) {
+  private constructor(
+    apiServer: ApiServer,
+    { folder, resolveImage, removeAtEnd = [], onError }: EmbeddedClusterOptions,
+  ) {
     const api = apiServer.registry;
     const { hostname, port } = new URL(apiServer.url);
     this.apiServer = apiServer;
@@ -53,7 +62,7 @@ export class EmbeddedCluster {
       folder,
       removeAtEnd,
       apiServer: { host: hostname, port: Number(port) },
-      resolveImage: imageCommand,
+      resolveImage,
       issueToken: ({ namespace, serviceAccount, pod }, lifetimeSeconds) =>
         apiServer.issueToken({ namespace, serviceAccount, pod: pod.name }, lifetimeSeconds).token,
     });

@@ -1,10 +1,11 @@
 import type { LockKind } from '../infra/lock-kinds.ts';
 import { serviceName } from '../infra/names.ts';
 import { projectConfig, projectName } from './engine/project-config.ts';
-import type { KubernetesObject } from '../cluster/api-server/api.ts';
-import { clusterName, EmbeddedCluster } from '../cluster/cluster.ts';
+import { clusterName, EmbeddedCluster } from '../cluster/index.ts';
+import type { KubernetesObject } from '../cluster/index.ts';
 import { Engine } from './engine/engine.ts';
 import { KubernetesProvider } from './engine/kubernetes-provider.ts';
+import { resolveImage } from './images.ts';
 import { LeaderFaults } from './leader-faults.ts';
 import { Leadership } from './leadership.ts';
 import { freeNodePort, isNodePort, requireFree } from './page-port.ts';
@@ -65,6 +66,7 @@ export class Example {
       signal.throwIfAborted();
       const cluster = await EmbeddedCluster.start({
         folder: state.kubeletFolder,
+        resolveImage,
         removeAtEnd: state.files,
         onError: (error) => events.onError(error),
       });

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ResolveImage } from '../cluster/index.ts';
 import { projectFolder } from '../infra/bundle.ts';
 import { app, elector } from '../infra/packages.ts';
 
@@ -10,11 +11,11 @@ const base = 'node';
  * The command of an image that is on the embedded cluster's node, whatever its tag: the project's own, each the bundle
  * that its Dockerfile would copy, and their base. Undefined for any other.
  */
-export function imageCommand(image: string): { readonly command: readonly string[] } | undefined {
+export const resolveImage: ResolveImage = (image) => {
   const name = image.replace(/:[^:/]*$/, '');
   if (name === base) return { command: [process.execPath] };
   const source = [elector, app].find((candidate) => candidate.image === name);
   if (source === undefined) return undefined;
   const bundle = join(projectFolder, source.folder, 'dist', 'main.cjs');
   return existsSync(bundle) ? { command: [process.execPath, bundle] } : undefined;
-}
+};

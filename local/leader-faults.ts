@@ -1,5 +1,5 @@
-import { clientset } from '../cluster/client/clientset.ts';
-import type { EmbeddedCluster } from '../cluster/cluster.ts';
+import { clientset } from '../cluster/index.ts';
+import type { EmbeddedCluster } from '../cluster/index.ts';
 import type { Leadership } from './leadership.ts';
 
 /** What can befall the leader, on purpose. Each does nothing, and returns null, while there is no leader to be found. */

@@ -1,9 +1,8 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { LockKind } from '../infra/lock-kinds.ts';
 import { labels } from '../infra/names.ts';
-import type { Api, KubernetesObject } from '../cluster/api-server/api.ts';
-import { clientset } from '../cluster/client/clientset.ts';
-import type { Stored } from '../cluster/client/resource-client.ts';
+import { clientset } from '../cluster/index.ts';
+import type { Api, KubernetesObject, Stored } from '../cluster/index.ts';
 import { holderIn, lockResources } from './lock.ts';
 
 /** A pod took the lead, or took it again. */

@@ -1,5 +1,5 @@
 import type { LockKind } from '../infra/lock-kinds.ts';
-import type { KubernetesObject, ResourceName } from '../cluster/api-server/api.ts';
+import type { KubernetesObject, ResourceName } from '../cluster/index.ts';
 
 /** The objects that hold the election's lock, by the values of the config key `lock`. */
 export const lockResources = {

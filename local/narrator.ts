@@ -1,10 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { labels } from '../infra/names.ts';
-import type { KubernetesObject } from '../cluster/api-server/api.ts';
-import { podColumns } from '../cluster/api-server/resources/pod-columns.ts';
-import { clientset } from '../cluster/client/clientset.ts';
-import type { Stored } from '../cluster/client/resource-client.ts';
-import { isReady } from '../cluster/controllers/pod-conditions.ts';
+import { clientset, isReady, podColumns } from '../cluster/index.ts';
+import type { KubernetesObject, Stored } from '../cluster/index.ts';
 import { namespace } from './example.ts';
 import type { Example } from './example.ts';
 import type { LeadershipChange } from './leadership.ts';

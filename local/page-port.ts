@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { NodePort } from '../cluster/service-proxy/node-port.ts';
+import { NodePort } from '../cluster/index.ts';
 import { UserError } from '../base/user-error.ts';
 
 const nodePorts = { first: 30000, last: 32767 };

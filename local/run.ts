@@ -1,4 +1,4 @@
-import type { KubernetesObject } from '../cluster/api-server/api.ts';
+import type { KubernetesObject } from '../cluster/index.ts';
 import { onEnding } from '../base/endings.ts';
 import type { Engine } from './engine/engine.ts';
 import { Example } from './example.ts';

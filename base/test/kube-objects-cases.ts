@@ -4,7 +4,7 @@ import {
   versioned,
   type ConditionalStore,
   type Fields,
-} from '../../cluster/test/contract/conditional-write-cases.ts';
+} from '../../cluster/testing/index.ts';
 import type { JsonObject } from '../json.ts';
 import type { KubeObjects } from '../testing/kube-objects.ts';
 

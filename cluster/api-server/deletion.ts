@@ -1,5 +1,5 @@
 import type { KubernetesObject } from './api.ts';
-import { omit } from './omit.ts';
+import { omit } from '../../base/omit.ts';
 import type { Resource } from './resource.ts';
 import { conflict } from './status.ts';
 import { timestamp } from './timestamp.ts';

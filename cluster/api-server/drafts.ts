@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { KubernetesObject, ObjectToWrite } from './api.ts';
 import { metadataForCreate, metadataForUpdate } from './object-metadata.ts';
-import { omit } from './omit.ts';
+import { omit } from '../../base/omit.ts';
 import { apiVersionOf } from './resource.ts';
 import type { Resource } from './resource.ts';
 import { badRequest, internalFailure } from './status.ts';

@@ -4,7 +4,7 @@ import type { KubernetesObject, ObjectToWrite } from './api.ts';
 import { invalidValue, required } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 import { validateLabels, validateName, validateQualifiedName } from './names.ts';
-import { omit } from './omit.ts';
+import { omit } from '../../base/omit.ts';
 import { timestamp } from './timestamp.ts';
 import { randomSuffix } from './random-suffix.ts';
 import type { Resource } from './resource.ts';

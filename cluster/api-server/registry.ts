@@ -4,7 +4,7 @@ import { afterDeletion, checkPreconditions, isKept } from './deletion.ts';
 import type { DeleteOptions } from './deletion.ts';
 import { draftForCreate, draftForUpdate } from './drafts.ts';
 import type { UpdatedPart } from './drafts.ts';
-import { omit } from './omit.ts';
+import { omit } from '../../base/omit.ts';
 import { validateMetadata } from './object-metadata.ts';
 import type { Resource } from './resource.ts';
 import { nameOf } from './resource.ts';

@@ -1,7 +1,7 @@
 import type { Api, KubernetesObject, ResourceName } from './api.ts';
 import type { FieldError } from './field-error.ts';
 import type { ObjectSchema } from './schema/schema.ts';
-import type { Column } from './table.ts';
+import type { Column } from './column.ts';
 
 export type Subresource = 'status' | 'scale' | 'log' | 'eviction' | 'token' | 'finalize';
 
@@ -63,6 +63,7 @@ export interface ResourceDefinition<T> {
 
 export type NameRule = 'dnsSubdomain' | 'dnsLabel' | 'dnsLabel1035' | 'pathSegment';
 
+/** One kind of object, whichever that is. */
 export type Resource = ResourceDefinition<KubernetesObject>;
 
 /** States a resource in terms of its own type, for a table of all. */
@@ -71,9 +72,11 @@ export function defineResource<T>(definition: ResourceDefinition<T>): Resource {
   return definition as unknown as Resource;
 }
 
+/** The `apiVersion` of a resource's objects: `v1`, `apps/v1`. */
 export const apiVersionOf = ({ group, version }: Pick<Resource, 'group' | 'version'>): string =>
   group === '' ? version : `${group}/${version}`;
 
+/** The name by which the API is asked for a resource. */
 export const nameOf = ({ group, plural }: Resource): ResourceName => ({ group, resource: plural });
 
 export const hasSubresource = (resource: Resource, subresource: Subresource): boolean =>

@@ -1,19 +1,6 @@
 import type { KubernetesObject } from './api.ts';
-import { age } from './human-duration.ts';
+import type { Column } from './column.ts';
 import type { Resource } from './resource.ts';
-
-/** A column of `kubectl get`. */
-export interface Column<T> {
-  readonly name: string;
-  /** The OpenAPI type; strings unless said otherwise. */
-  readonly type?: 'string' | 'integer' | 'date';
-  /** Shown with `-o wide` alone. */
-  readonly wide?: boolean;
-  /** What it says, for people. */
-  readonly description: string;
-  /** The cell. `now` is in milliseconds since 1970. */
-  cell(object: T, now: number): string | number;
-}
 
 /** How a table shows the objects that its rows stand for: the `includeObject` parameter. */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
@@ -22,13 +9,6 @@ const nameColumn: Column<KubernetesObject> = {
   name: 'Name',
   description: 'Name of the object, unique among those of its kind in its namespace.',
   cell: ({ metadata }) => metadata.name,
-};
-
-/** The column AGE, which nearly every resource has. */
-export const ageColumn: Column<{ metadata?: { creationTimestamp?: string } }> = {
-  name: 'Age',
-  description: 'How long ago the object was created.',
-  cell: (object, now) => age(object.metadata?.creationTimestamp, now),
 };
 
 /** Objects as `kubectl get` asks for them: a Table of meta.k8s.io/v1. */

@@ -1,6 +1,6 @@
 import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import { isDeepStrictEqual } from 'node:util';
-import { omit } from '../api-server/omit.ts';
+import { omit } from '../../base/omit.ts';
 import type { Clientset } from '../client/clientset.ts';
 import { isConflict } from '../client/resource-client.ts';
 import type { Stored } from '../client/resource-client.ts';

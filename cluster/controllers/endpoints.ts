@@ -9,8 +9,8 @@ import { groupByPorts, podsOf, watchServices } from './service-pods.ts';
 const managedBy = { 'endpoints.kubernetes.io/managed-by': 'endpoint-controller' };
 
 /**
- * Keeps an Endpoints object for each service with a selector, and deletes it with the service. Others, such as those
- * that hold an election's lock, it leaves alone. Returns what ends that.
+ * Keeps an Endpoints object for each service with a selector, and deletes it with the service. Others it leaves
+ * alone. Returns what ends that.
  */
 export function startEndpointsController({ kube, clock }: ControllerContext): () => void {
   return watchServices(kube, clock, (namespace, name) => reconcile(kube, namespace, name));

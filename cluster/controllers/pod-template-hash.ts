@@ -1,6 +1,6 @@
 import type { PodTemplateSpec } from 'kubernetes-types/core/v1.js';
 import { createHash } from 'node:crypto';
-import { omit } from '../api-server/omit.ts';
+import { omit } from '../../base/omit.ts';
 
 /** The label that tells the pods of one template from those of another. */
 export const podTemplateHashLabel = 'pod-template-hash';

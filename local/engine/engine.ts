@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { KubernetesObject } from '../../cluster/api-server/api.ts';
+import type { KubernetesObject } from '../../cluster/index.ts';
 import type { KubernetesProvider } from './kubernetes-provider.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { EngineMessage, Outputs, ProgramMessage, ResourceRequest, ResourceResult } from './messages.ts';

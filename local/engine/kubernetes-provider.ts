@@ -1,12 +1,13 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
-import { StatusError } from '../../cluster/api-server/api.ts';
-import type { Api, KubernetesObject, ObjectToWrite, ResourceName } from '../../cluster/api-server/api.ts';
-import { resources } from '../../cluster/api-server/resources.ts';
-import type { Resource } from '../../cluster/api-server/resource.ts';
-import { clientset } from '../../cluster/client/clientset.ts';
-import type { Clientset } from '../../cluster/client/clientset.ts';
-import { isConflict } from '../../cluster/client/resource-client.ts';
-import type { Stored } from '../../cluster/client/resource-client.ts';
+import { clientset, isConflict, nameOf, resources, StatusError } from '../../cluster/index.ts';
+import type {
+  Api,
+  Clientset,
+  KubernetesObject,
+  ObjectToWrite,
+  Resource,
+  Stored,
+} from '../../cluster/index.ts';
 import type { ResourceRequest } from './messages.ts';
 import { UserError } from '../../base/user-error.ts';
 import { podsGone, rolledOut } from './rollout.ts';
@@ -84,10 +85,6 @@ function resourceOf(type: string): Resource {
   );
   if (!found) throw new UserError(`${type}: the embedded cluster has no such kind of object`);
   return found;
-}
-
-function nameOf({ group, plural }: Resource): ResourceName {
-  return { group, resource: plural };
 }
 
 function naming<T>({ kind }: Resource, name: string, act: () => T): T {

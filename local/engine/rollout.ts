@@ -1,6 +1,5 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
-import type { Clientset } from '../../cluster/client/clientset.ts';
-import type { Stored } from '../../cluster/client/resource-client.ts';
+import type { Clientset, Stored } from '../../cluster/index.ts';
 import { UserError } from '../../base/user-error.ts';
 
 /**

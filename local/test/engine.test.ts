@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { KubernetesObject } from '../../cluster/api-server/api.ts';
-import { clientset } from '../../cluster/client/clientset.ts';
-import { EmbeddedCluster } from '../../cluster/cluster.ts';
+import { clientset, EmbeddedCluster } from '../../cluster/index.ts';
+import type { KubernetesObject } from '../../cluster/index.ts';
 import { Engine } from '../engine/engine.ts';
 import { KubernetesProvider } from '../engine/kubernetes-provider.ts';
 import { UserError } from '../../base/user-error.ts';
+import { resolveImage } from '../images.ts';
 
 describe('The engine', function () {
   this.timeout(60_000);
@@ -19,6 +19,7 @@ describe('The engine', function () {
     folder = await mkdtemp(join(tmpdir(), 'engine-'));
     cluster = await EmbeddedCluster.start({
       folder: join(folder, 'kubelet'),
+      resolveImage,
       onError: (error) => assert.fail(error),
     });
     provider = new KubernetesProvider(cluster.api);

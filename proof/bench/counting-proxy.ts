@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as send, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { createServerCertificate } from '../../cluster/api-server/certificates.ts';
+import { createServerCertificate } from '../../cluster/index.ts';
 import type { Endpoint } from './api-server.ts';
 
 /** Stands before an API server, passes every request on, or refuses them all, and counts them; it can make writes slow. */

@@ -1,5 +1,5 @@
 // The embedded API server as a process of its own, as it is on a cluster: what it does takes no time from those who measure.
-import { ApiServer } from '../../cluster/api-server/api-server.ts';
+import { ApiServer } from '../../cluster/index.ts';
 
 const server = await ApiServer.create({
   read: () => {

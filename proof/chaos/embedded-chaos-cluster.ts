@@ -1,6 +1,6 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { clientset } from '../../cluster/client/clientset.ts';
-import type { Stored } from '../../cluster/client/resource-client.ts';
+import { clientset } from '../../cluster/index.ts';
+import type { Stored } from '../../cluster/index.ts';
 import { Example, namespace } from '../../local/example.ts';
 import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import type { Durations } from '../../elector/src/election/leader-election-config.ts';

@@ -1,6 +1,6 @@
-import type { Api, KubernetesObject, ResourceName } from '../../cluster/api-server/api.ts';
-import { omit } from '../../cluster/api-server/omit.ts';
-import { isNotFound } from '../../cluster/client/resource-client.ts';
+import { isNotFound } from '../../cluster/index.ts';
+import type { Api, KubernetesObject, ResourceName } from '../../cluster/index.ts';
+import { omit } from '../../base/omit.ts';
 import { election, namespace } from '../../local/example.ts';
 import { holderIn, lockResources } from '../../local/lock.ts';
 import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedCluster } from '../../cluster/cluster.ts';
+import { EmbeddedCluster } from '../../cluster/index.ts';
+import { resolveImage } from '../../local/images.ts';
 import { createNamespace, createPod } from './pods.ts';
 import { FencedStore } from './store.ts';
 
@@ -19,6 +20,7 @@ export async function fencingExperiment(): Promise<string[]> {
   const failed = new Promise<never>((_, reject) => (fail = reject));
   const cluster = await EmbeddedCluster.start({
     folder: join(folder, 'cluster'),
+    resolveImage,
     onError: (error) => fail(error),
   });
   try {

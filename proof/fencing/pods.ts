@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Api } from '../../cluster/api-server/api.ts';
+import type { Api } from '../../cluster/index.ts';
 
 const worker = fileURLToPath(new URL('worker.mjs', import.meta.url));
 const serviceAccount = 'worker';

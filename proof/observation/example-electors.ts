@@ -1,6 +1,5 @@
-import { clientset } from '../../cluster/client/clientset.ts';
-import type { EmbeddedCluster } from '../../cluster/cluster.ts';
-import { isReady } from '../../cluster/controllers/pod-conditions.ts';
+import { clientset, isReady } from '../../cluster/index.ts';
+import type { EmbeddedCluster } from '../../cluster/index.ts';
 import { namespace } from '../../local/example.ts';
 import { electorPort, labels } from '../../infra/names.ts';
 import type { ElectorPod, Electors } from './electors.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodList } from 'kubernetes-types/core/v1.js';
-import { isReady } from '../../cluster/controllers/pod-conditions.ts';
+import { isReady } from '../../cluster/index.ts';
 import { electorPort } from '../../infra/names.ts';
 import { selector } from './deployed-example.ts';
 import type { DeployedExample } from './deployed-example.ts';

@@ -4,7 +4,7 @@ import type { APIResourceList } from 'kubernetes-types/meta/v1.js';
 import type { ClusterRole, ClusterRoleBinding } from 'kubernetes-types/rbac/v1.js';
 import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
 import { eventually } from '../../base/testing/eventually.ts';
-import type { KubernetesObject } from '../../cluster/api-server/api.ts';
+import type { KubernetesObject } from '../../cluster/index.ts';
 import { holderIn } from '../../local/lock.ts';
 import { kindsOf } from '../../infra/lock-kinds.ts';
 import { electorName, serviceName } from '../../infra/names.ts';

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import type { Browser } from 'playwright-core';
 import { endChildren, type Child } from '../../base/testing/child.ts';
 import { eventually } from '../../base/testing/eventually.ts';
-import type { ApiClient } from '../../cluster/test/contract/api-client.ts';
+import type { ApiClient } from '../../cluster/testing/index.ts';
 import { launchBrowser } from '../browser.ts';
 import { administrator, npmStart, reachable, withStateDir } from './npm-start.ts';
 import type { Reachable } from './npm-start.ts';

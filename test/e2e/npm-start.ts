@@ -3,8 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Child } from '../../base/testing/child.ts';
-import { ApiClient } from '../../cluster/test/contract/api-client.ts';
-import { readKubeconfig } from '../../cluster/test/contract/kubeconfig.ts';
+import { ApiClient, readKubeconfig } from '../../cluster/testing/index.ts';
 import { startNpm, startScript } from '../script.ts';
 
 /** Runs what `npm start` runs, as a child without npm between. */

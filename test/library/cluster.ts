@@ -1,9 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KubernetesObject, ObjectToWrite } from '../../cluster/api-server/api.ts';
-import { kubeconfigFor } from '../../cluster/api-server/kubeconfig.ts';
-import { resources } from '../../cluster/api-server/resources.ts';
-import { EmbeddedCluster } from '../../cluster/cluster.ts';
+import { EmbeddedCluster, kubeconfigFor, nameOf, resources } from '../../cluster/index.ts';
+import type { KubernetesObject, ObjectToWrite } from '../../cluster/index.ts';
 import { holderIn, lockResources } from '../../local/lock.ts';
 
 const namespace = 'default';
@@ -27,7 +25,12 @@ export class ClusterWithRights {
     const onError = (error: Error) => {
       throw error;
     };
-    const cluster = await EmbeddedCluster.start({ folder: join(folder, 'kubelet'), onError });
+    const cluster = await EmbeddedCluster.start({
+      folder: join(folder, 'kubelet'),
+      // Its programs are none of the cluster's.
+      resolveImage: () => undefined,
+      onError,
+    });
     for (const object of rights) cluster.api.create(resourceOf(object), namespace, object);
     const started = new ClusterWithRights(cluster, folder);
     cluster.api.watch(lockResources.leases, { namespace }, ({ object }) => started.#onLease(object));
@@ -74,5 +77,5 @@ export class ClusterWithRights {
 function resourceOf({ kind }: ObjectToWrite) {
   const resource = resources.find((known) => known.kind === kind);
   if (resource === undefined) throw new Error(`the embedded cluster knows no ${String(kind)}`);
-  return { group: resource.group, resource: resource.plural };
+  return nameOf(resource);
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseAllDocuments } from 'yaml';
-import type { ObjectToWrite } from '../../cluster/api-server/api.ts';
+import type { ObjectToWrite } from '../../cluster/index.ts';
 
 const readme = readFileSync(new URL('../../elector/README.md', import.meta.url), 'utf8');
 

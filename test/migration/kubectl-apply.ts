@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
-import { isObject } from '../../cluster/api-server/json.ts';
-import { apiVersionOf } from '../../cluster/api-server/resource.ts';
-import { resources } from '../../cluster/api-server/resources.ts';
-import type { Schema } from '../../cluster/api-server/schema/schema.ts';
-import type { ApiClient, ApiObject, Json } from '../../cluster/test/contract/api-client.ts';
+import { isJsonObject } from '../../base/json.ts';
+import { apiVersionOf, resources } from '../../cluster/index.ts';
+import type { Schema } from '../../cluster/index.ts';
+import type { ApiClient, ApiObject, Json } from '../../cluster/testing/index.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -57,8 +56,8 @@ function lastAppliedOf({ metadata }: ApiObject): unknown {
 
 /** What is wanted, and the removal of what was applied `before` and is wanted no more. */
 function threeWayPatch(schema: Schema | undefined, before: unknown, wanted: unknown): unknown {
-  if (isObject(wanted)) {
-    const former = isObject(before) ? before : {};
+  if (isJsonObject(wanted)) {
+    const former = isJsonObject(before) ? before : {};
     const gone = Object.keys(former).filter((key) => !Object.hasOwn(wanted, key));
     return Object.fromEntries([
       ...gone.map((key) => [key, null]),

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 import { eventually } from '../../base/testing/eventually.ts';
 import { namespace } from '../../local/example.ts';
-import type { ApiObject } from '../../cluster/test/contract/api-client.ts';
+import type { ApiObject } from '../../cluster/testing/index.ts';
 import type { LockKind } from '../../infra/lock-kinds.ts';
 import { violationsIn } from '../../proof/observation/violations.ts';
 import { renderManifests } from '../../local/engine/render-manifests.ts';

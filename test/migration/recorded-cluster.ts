@@ -7,16 +7,14 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import { clientset } from '../../cluster/client/clientset.ts';
-import type { Clientset } from '../../cluster/client/clientset.ts';
-import type { Stored } from '../../cluster/client/resource-client.ts';
-import { EmbeddedCluster } from '../../cluster/cluster.ts';
+import { clientset, EmbeddedCluster } from '../../cluster/index.ts';
+import type { Clientset, Stored } from '../../cluster/index.ts';
 import { rolledOut } from '../../local/engine/rollout.ts';
 import { election, namespace } from '../../local/example.ts';
+import { resolveImage } from '../../local/images.ts';
 import { holderIn, lockResources } from '../../local/lock.ts';
-import { ApiClient } from '../../cluster/test/contract/api-client.ts';
-import type { ApiObject } from '../../cluster/test/contract/api-client.ts';
-import { readKubeconfig } from '../../cluster/test/contract/kubeconfig.ts';
+import { ApiClient, readKubeconfig } from '../../cluster/testing/index.ts';
+import type { ApiObject } from '../../cluster/testing/index.ts';
 import { electorName } from '../../infra/names.ts';
 import type { Answer } from '../../proof/observation/recording.ts';
 import { electionPods, ExampleElectors } from '../../proof/observation/example-electors.ts';
@@ -40,6 +38,7 @@ export class RecordedCluster {
     const folder = await mkdtemp(join(tmpdir(), 'rollouts-'));
     const cluster = await EmbeddedCluster.start({
       folder: join(folder, 'cluster'),
+      resolveImage,
       // Nobody opens the page here.
       onError: () => undefined,
     });

@@ -2,13 +2,13 @@ import type { Backend } from './api-request.ts';
 import type { User } from '../authentication.ts';
 import { isAllowed } from '../authorization.ts';
 import type { Attributes } from '../authorization.ts';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { badRequest } from '../status.ts';
 
 /** Answers a SelfSubjectAccessReview, `kubectl auth can-i`: whether the user may do what it asks about. */
 export function reviewOwnAccess({ registry }: Backend, user: User, sent: JsonObject): object {
-  const spec = isObject(sent['spec']) ? sent['spec'] : {};
+  const spec = isJsonObject(sent['spec']) ? sent['spec'] : {};
   const allowed = isAllowed(registry, user, readAttributes(spec));
   return {
     kind: 'SelfSubjectAccessReview',
@@ -28,9 +28,9 @@ export const reviewSelf = (_: Backend, { name, groups }: User): object => ({
 });
 
 function readAttributes({ resourceAttributes, nonResourceAttributes }: JsonObject): Attributes {
-  if (isObject(nonResourceAttributes))
+  if (isJsonObject(nonResourceAttributes))
     return { verb: text(nonResourceAttributes, 'verb'), path: text(nonResourceAttributes, 'path') };
-  if (!isObject(resourceAttributes))
+  if (!isJsonObject(resourceAttributes))
     throw badRequest('exactly one of nonResourceAttributes or resourceAttributes must be specified');
   return {
     verb: text(resourceAttributes, 'verb'),

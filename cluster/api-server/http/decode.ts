@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ObjectToWrite } from '../api.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { apiVersionOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { decode } from '../schema/decode.ts';

@@ -1,5 +1,5 @@
 import type { ApiRequest } from './api-request.ts';
-import { isObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
 import { nameOf } from '../resource.ts';
 import { send } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
@@ -9,7 +9,7 @@ import { readDeleteOptions } from './write-options.ts';
 export async function handleEviction(request: ApiRequest): Promise<void> {
   const { backend, resource, namespace, target, query, response, representation } = request;
   const sent = parseObject(await readBody(request.request), mediaTypeOf(request.request), 'Eviction');
-  const options = isObject(sent['deleteOptions']) ? JSON.stringify(sent['deleteOptions']) : '';
+  const options = isJsonObject(sent['deleteOptions']) ? JSON.stringify(sent['deleteOptions']) : '';
   backend.registry.delete(nameOf(resource), namespace, target.objectName, readDeleteOptions(options, query));
   const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
   send(response, 201, body, representation);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 
 /** A message's fields by their numbers, each with its name in JSON and its type. */
 interface Message {
@@ -79,7 +79,7 @@ interface Field {
 }
 
 function readMessage(bytes: Buffer, message: Message): JsonObject {
-  const read: JsonObject = {};
+  const read: Record<string, unknown> = {};
   for (const field of fieldsOf(bytes)) {
     const [name, type] = message[field.number] ?? [];
     if (name === undefined || type === undefined) continue;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { protobufMediaType, readProtobuf } from './protobuf.ts';
 import { badRequest, tooLarge, unsupportedMediaType } from '../status.ts';
 
@@ -30,7 +30,7 @@ export const mediaTypeOf = (request: IncomingMessage): string =>
  */
 export function parseObject(text: string, mediaType: string, kind: string): JsonObject {
   const value = parseText(text, mediaType, kind);
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   const type = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
   throw unrecognized(
     kind,
@@ -40,7 +40,7 @@ export function parseObject(text: string, mediaType: string, kind: string): Json
 }
 
 /** Reads JSON. @throws StatusError 400 */
-export function parseJson(text: string, whatFailed: (why: string) => string): unknown {
+export function readJson(text: string, whatFailed: (why: string) => string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -49,8 +49,7 @@ export function parseJson(text: string, whatFailed: (why: string) => string): un
 }
 
 function parseText(text: string, mediaType: string, kind: string): unknown {
-  if (mediaType === 'application/json')
-    return parseJson(text, (why) => unrecognized(kind, why, text).message);
+  if (mediaType === 'application/json') return readJson(text, (why) => unrecognized(kind, why, text).message);
   if (mediaType === 'application/yaml') return parseYamlText(text, kind);
   const decoded = mediaType === protobufMediaType ? readProtobuf(Buffer.from(text, 'latin1')) : null;
   if (decoded) return decoded;

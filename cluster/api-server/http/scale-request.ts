@@ -2,8 +2,8 @@ import type { KubernetesObject } from '../api.ts';
 import { formatLabelSelector } from '../label-selector.ts';
 import type { LabelSelector } from 'kubernetes-types/meta/v1.js';
 import { invalidValue } from '../field-error.ts';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
 import { nameOf } from '../resource.ts';
 import { badRequest, invalid, methodNotAllowed } from '../status.ts';
@@ -35,7 +35,7 @@ function rescale(
   scale: JsonObject,
 ) {
   const { spec, metadata } = scale;
-  const { replicas = 0 } = isObject(spec) ? spec : {};
+  const { replicas = 0 } = isJsonObject(spec) ? spec : {};
   if (typeof replicas !== 'number' || !Number.isInteger(replicas))
     throw badRequest(
       `Scale in version "v1" cannot be handled as a Scale: json: cannot unmarshal ${typeof replicas} into Go ` +
@@ -45,7 +45,7 @@ function rescale(
     throw invalid('Scale', 'autoscaling', existing.metadata.name, [
       invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'),
     ]);
-  const resourceVersion = isObject(metadata) ? metadata['resourceVersion'] : undefined;
+  const resourceVersion = isJsonObject(metadata) ? metadata['resourceVersion'] : undefined;
   return backend.registry.update(
     nameOf(resource),
     namespace,

@@ -1,6 +1,6 @@
 import { invalidValue } from '../field-error.ts';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { TokenSubject } from '../service-account-tokens.ts';
 import { invalid, methodNotAllowed } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
@@ -15,7 +15,7 @@ export async function handleTokenRequest(request: ApiRequest): Promise<void> {
   const { backend, namespace, target, response, representation } = request;
   if (target.verb !== 'create') throw methodNotAllowed();
   const sent = parseObject(await readBody(request.request), mediaTypeOf(request.request), 'TokenRequest');
-  const spec = isObject(sent['spec']) ? sent['spec'] : {};
+  const spec = isJsonObject(sent['spec']) ? sent['spec'] : {};
   const expirationSeconds = lifetime(spec);
   const subject = { namespace: namespace ?? '', serviceAccount: target.objectName, ...boundTo(spec) };
   const issued = backend.tokens.issue(subject, expirationSeconds);
@@ -42,7 +42,7 @@ function lifetime({ expirationSeconds = usualSeconds }: JsonObject): number {
 
 function boundTo({ audiences, boundObjectRef }: JsonObject): Pick<TokenSubject, 'audiences' | 'pod'> {
   const pod =
-    isObject(boundObjectRef) && boundObjectRef['kind'] === 'Pod' ? boundObjectRef['name'] : undefined;
+    isJsonObject(boundObjectRef) && boundObjectRef['kind'] === 'Pod' ? boundObjectRef['name'] : undefined;
   return {
     ...(Array.isArray(audiences) && audiences.length > 0 && { audiences: audiences.map(String) }),
     ...(typeof pod === 'string' && { pod }),

@@ -1,5 +1,5 @@
 import type { User } from '../authentication.ts';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { reviewOwnAccess, reviewSelf } from './access-review-request.ts';
 import type { Backend } from './api-request.ts';
 

@@ -1,9 +1,9 @@
 import type { DeleteOptions, PropagationPolicy } from '../deletion.ts';
 import { invalidValue, notSupported } from '../field-error.ts';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import { badRequest, invalid } from '../status.ts';
-import { parseJson } from './request-body.ts';
+import { readJson } from './request-body.ts';
 
 const propagationPolicies = ['Foreground', 'Background', 'Orphan'] as const;
 
@@ -31,7 +31,7 @@ export function readDeleteOptions(body: string, query: URLSearchParams): DeleteO
     dryRun: readDryRun(Array.isArray(dryRun) ? dryRun.map(String) : [], 'DeleteOptions'),
     ...(typeof gracePeriodSeconds === 'number' && { gracePeriodSeconds: Math.max(gracePeriodSeconds, 0) }),
     ...(isPropagationPolicy(propagationPolicy) && { propagationPolicy }),
-    ...(isObject(preconditions) && { preconditions: readPreconditions(preconditions) }),
+    ...(isJsonObject(preconditions) && { preconditions: readPreconditions(preconditions) }),
   };
 }
 
@@ -46,8 +46,8 @@ function readPreconditions({ uid, resourceVersion }: JsonObject) {
 }
 
 function fromBody(body: string): JsonObject {
-  const value = parseJson(body, (why) => `couldn't get version/kind; json parse error: ${why}`);
-  return isObject(value) ? value : {};
+  const value = readJson(body, (why) => `couldn't get version/kind; json parse error: ${why}`);
+  return isJsonObject(value) ? value : {};
 }
 
 function fromQuery(query: URLSearchParams): JsonObject {

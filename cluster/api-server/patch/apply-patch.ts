@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../api.ts';
-import { parseJson } from '../http/request-body.ts';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { readJson } from '../http/request-body.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { Schema } from '../schema/schema.ts';
 import { badRequest, rejectedPatch, unsupportedMediaType } from '../status.ts';
 import { applyJsonPatch } from './json-patch.ts';
@@ -37,7 +37,7 @@ export function applyPatch(
 
 function patchedBySteps(object: KubernetesObject, steps: readonly JsonPatchStep[]): JsonObject {
   const result = fitting(() => applyJsonPatch(object, steps));
-  if (!isObject(result)) throw rejectedPatch();
+  if (!isJsonObject(result)) throw rejectedPatch();
   return result;
 }
 
@@ -51,7 +51,7 @@ function fitting(apply: () => unknown): unknown {
 
 function readFields(body: string): JsonObject {
   const value = readPatch(body);
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw undecodable(value, 'map[string]interface {}');
 }
 
@@ -62,9 +62,9 @@ function readSteps(body: string): JsonPatchStep[] {
 }
 
 const isStep = (value: unknown): value is JsonPatchStep =>
-  isObject(value) && typeof value['op'] === 'string' && typeof value['path'] === 'string';
+  isJsonObject(value) && typeof value['op'] === 'string' && typeof value['path'] === 'string';
 
-const readPatch = (body: string) => parseJson(body, (why) => `error decoding patch: ${why}`);
+const readPatch = (body: string) => readJson(body, (why) => `error decoding patch: ${why}`);
 
 function undecodable(value: unknown, wanted: string) {
   const type = Array.isArray(value) ? 'array' : value === null ? 'null' : typeof value;

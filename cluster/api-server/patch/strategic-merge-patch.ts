@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { ListSchema, Schema } from '../schema/schema.ts';
 
 const directive = '$patch';
@@ -12,7 +12,9 @@ const removals = '$deleteFromPrimitiveList/';
  * `$setElementOrder/…` asks for is not, since no list here depends on it.
  */
 export function applyStrategicMergePatch(schema: Schema, target: unknown, patch: JsonObject): JsonObject {
-  const merged = new Map(Object.entries(isObject(target) && patch[directive] !== 'replace' ? target : {}));
+  const merged = new Map(
+    Object.entries(isJsonObject(target) && patch[directive] !== 'replace' ? target : {}),
+  );
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith(removals)) removeValues(merged, key.slice(removals.length), value);
     else if (key.startsWith('$')) continue;
@@ -24,7 +26,7 @@ export function applyStrategicMergePatch(schema: Schema, target: unknown, patch:
 
 function mergeValue(schema: Schema | undefined, target: unknown, patch: unknown): unknown {
   const known = schema ?? { type: 'any' };
-  if (isObject(patch)) return applyStrategicMergePatch(known, target, patch);
+  if (isJsonObject(patch)) return applyStrategicMergePatch(known, target, patch);
   if (Array.isArray(patch) && known.type === 'list')
     return mergeList(known, Array.isArray(target) ? target : [], patch);
   return patch;
@@ -39,15 +41,15 @@ function mergeList(schema: ListSchema, target: readonly unknown[], patch: readon
   const { mergeKey, joined, items } = schema;
   if (joined) return [...target, ...patch.filter((value) => !target.includes(value))];
   if (mergeKey === undefined) return [...patch];
-  if (patch.some((item) => isObject(item) && item[directive] === 'replace'))
-    return patch.filter((item) => isObject(item) && item[directive] === undefined);
+  if (patch.some((item) => isJsonObject(item) && item[directive] === 'replace'))
+    return patch.filter((item) => isJsonObject(item) && item[directive] === undefined);
   return patch.reduce<unknown[]>((list, item) => mergeItem(list, item, mergeKey, items), [...target]);
 }
 
 function mergeItem(list: unknown[], item: unknown, mergeKey: string, schema: Schema): unknown[] {
-  if (!isObject(item)) return [...list, item];
+  if (!isJsonObject(item)) return [...list, item];
   const index = list.findIndex(
-    (candidate) => isObject(candidate) && isDeepStrictEqual(candidate[mergeKey], item[mergeKey]),
+    (candidate) => isJsonObject(candidate) && isDeepStrictEqual(candidate[mergeKey], item[mergeKey]),
   );
   if (item[directive] === 'delete') return index < 0 ? list : list.toSpliced(index, 1);
   const merged = applyStrategicMergePatch(schema, list[index], item);

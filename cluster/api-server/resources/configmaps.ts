@@ -1,7 +1,7 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1.js';
 import { configMap as configMapSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 import { validateDataKeys, validateDistinctKeys } from './data-keys.ts';
 
 export const configMaps = defineResource<ConfigMap>({

@@ -3,7 +3,7 @@ import { forbiddenValue, immutable, notSupported } from '../field-error.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { deployment as deploymentSchema } from '../schema/apps.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 import { setTemplateDefaults, templateColumns, validateTemplateOwner } from './pod-template.ts';
 
 export const deployments = defineResource<Deployment>({

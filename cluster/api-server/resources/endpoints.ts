@@ -4,7 +4,7 @@ import type { FieldError } from '../field-error.ts';
 import { validateEndpointAddress } from '../addresses.ts';
 import { endpoints as endpointsSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 
 export const endpoints = defineResource<Endpoints>({
   group: '',

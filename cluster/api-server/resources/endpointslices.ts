@@ -3,7 +3,7 @@ import { validateEndpointAddress } from '../addresses.ts';
 import { immutable, notSupported, required } from '../field-error.ts';
 import { endpointSlice as endpointSliceSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 
 const addressTypes = ['IPv4', 'IPv6', 'FQDN'];
 

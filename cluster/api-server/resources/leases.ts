@@ -2,7 +2,7 @@ import type { Lease } from 'kubernetes-types/coordination/v1.js';
 import { invalidValue } from '../field-error.ts';
 import { lease as leaseSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 
 export const leases = defineResource<Lease>({
   group: 'coordination.k8s.io',

@@ -1,7 +1,7 @@
 import type { Namespace } from 'kubernetes-types/core/v1.js';
 import { namespace as namespaceSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 
 /** A deleted namespace stays, Terminating, until its contents are gone and its finalizer is taken away. */
 export const namespaces = defineResource<Namespace>({

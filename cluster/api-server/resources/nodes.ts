@@ -1,7 +1,7 @@
 import type { Node } from 'kubernetes-types/core/v1.js';
 import { node as nodeSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 
 export const nodes = defineResource<Node>({
   group: '',

@@ -1,8 +1,9 @@
 import type { Container, ContainerStatus, Pod } from 'kubernetes-types/core/v1.js';
 import { age } from '../human-duration.ts';
-import { ageColumn } from '../table.ts';
-import type { Column } from '../table.ts';
+import { ageColumn } from '../column.ts';
+import type { Column } from '../column.ts';
 
+/** The columns of `kubectl get pods`. */
 export const podColumns: readonly Column<Pod>[] = [
   { name: 'Ready', description: 'How many of its containers are ready.', cell: ready },
   { name: 'Status', description: 'What its containers are doing.', cell: podState },

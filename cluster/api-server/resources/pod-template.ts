@@ -4,7 +4,7 @@ import { invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { formatLabelSelector, matchesLabelSelector } from '../label-selector.ts';
 import { validateLabels } from '../names.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../column.ts';
 import { setPodSpecDefaults } from './pod-spec-defaults.ts';
 import { validatePodSpec } from './pod-spec-validation.ts';
 

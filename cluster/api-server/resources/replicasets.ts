@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { immutable } from '../field-error.ts';
 import { replicaSet as replicaSetSchema } from '../schema/apps.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 import { setTemplateDefaults, templateColumns, validateTemplateOwner } from './pod-template.ts';
 
 export const replicaSets = defineResource<ReplicaSet>({

@@ -7,8 +7,8 @@ import {
   clusterRoleBinding as clusterRoleBindingSchema,
 } from '../schema/rbac.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
-import type { Column } from '../table.ts';
+import { ageColumn } from '../column.ts';
+import type { Column } from '../column.ts';
 
 type Binding = RoleBinding | ClusterRoleBinding;
 

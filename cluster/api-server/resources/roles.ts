@@ -3,7 +3,7 @@ import { invalidValue, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { role as roleSchema, clusterRole as clusterRoleSchema } from '../schema/rbac.ts';
 import { defineResource } from '../resource.ts';
-import type { Column } from '../table.ts';
+import type { Column } from '../column.ts';
 
 const group = 'rbac.authorization.k8s.io';
 const version = 'v1';

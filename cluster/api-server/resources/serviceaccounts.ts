@@ -1,7 +1,7 @@
 import type { ServiceAccount } from 'kubernetes-types/core/v1.js';
 import { serviceAccount as serviceAccountSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 
 export const serviceAccounts = defineResource<ServiceAccount>({
   group: '',

@@ -4,7 +4,7 @@ import { formatLabelSelector } from '../label-selector.ts';
 import { service as serviceSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { allocateAddresses, keepAddresses } from '../service-addresses.ts';
-import { ageColumn } from '../table.ts';
+import { ageColumn } from '../column.ts';
 import { validateService } from './service-validation.ts';
 
 export const services = defineResource<Service>({

@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import { isJsonObject } from '../../../base/json.ts';
+import type { JsonObject } from '../../../base/json.ts';
 import type { ObjectSchema, ScalarSchema, Schema } from './schema.ts';
 
 /** A value as its schema describes it, and which fields of what was sent are unknown and left out. */
@@ -34,7 +34,7 @@ function decodeFields(
   goPath: string,
   unknownFields: string[],
 ): JsonObject {
-  const decoded: JsonObject = {};
+  const decoded: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(sent)) {
     const at = path === '' ? key : `${path}.${key}`;
     const goAt = goPath === '' ? key : `${goPath}.${key}`;
@@ -61,7 +61,7 @@ function decodeValue(
 ): unknown {
   switch (schema.type) {
     case 'object':
-      if (!isObject(value)) throw wrongType(schema, value, at);
+      if (!isJsonObject(value)) throw wrongType(schema, value, at);
       return decodeFields(schema, value, at.path, goPath, unknown);
     case 'list':
       if (!Array.isArray(value)) throw wrongType(schema, value, at);
@@ -69,7 +69,7 @@ function decodeValue(
         decodeValue(schema.items, item, { ...at, path: `${at.path}[${index}]` }, goPath, unknown),
       );
     case 'map':
-      if (!isObject(value)) throw wrongType(schema, value, at);
+      if (!isJsonObject(value)) throw wrongType(schema, value, at);
       return Object.fromEntries(
         Object.entries(value).map(([key, entry]) => [
           key,

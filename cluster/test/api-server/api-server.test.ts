@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { ApiServer } from '../../api-server/api-server.ts';
 import { StatusError } from '../../api-server/api.ts';
 import type { PodLogOptions, PodLogs } from '../../api-server/pod-logs.ts';
-import { ApiClient } from '../contract/api-client.ts';
-import { readKubeconfig } from '../contract/kubeconfig.ts';
+import { ApiClient } from '../../testing/api-client.ts';
+import { readKubeconfig } from '../../testing/kubeconfig.ts';
 
 const pods = { group: '', resource: 'pods' };
 const podsPath = '/api/v1/namespaces/default/pods';

@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { after, before } from 'mocha';
 import { ApiServer } from '../../api-server/api-server.ts';
 import { EmbeddedCluster } from '../../cluster.ts';
-import { ApiClient } from './api-client.ts';
-import { readKubeconfig } from './kubeconfig.ts';
+import { ApiClient } from '../../testing/api-client.ts';
+import { nodeImage } from './objects.ts';
+import { readKubeconfig } from '../../testing/kubeconfig.ts';
 
 const realKubeconfig = process.env['CONTRACT_KUBECONFIG'];
 
@@ -98,6 +99,7 @@ async function startWholeCluster(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const cluster = await EmbeddedCluster.start({
     folder: join(folder, 'kubelet'),
+    resolveImage: (image) => (image === nodeImage ? { command: [process.execPath] } : undefined),
     onError: (error) => assert.fail(error),
   });
   const kubeconfigPath = join(folder, 'kubeconfig');

@@ -1,11 +1,7 @@
-import type { ApiClient, WatchEvent } from './api-client.ts';
-import {
-  outcomeOf,
-  versioned,
-  type ConditionalStore,
-  type Fields,
-  type SeenChange,
-} from './conditional-write-cases.ts';
+import type { ApiClient } from '../../testing/api-client.ts';
+import { seenChange, versioned } from '../../testing/conditional-store.ts';
+import type { ConditionalStore, Fields, SeenChange } from '../../testing/conditional-store.ts';
+import { outcomeOf } from '../../testing/write-outcome.ts';
 
 /** The objects of one kind and namespace on an API server, over HTTP; `path` is their collection's, or one object's. */
 export function httpStore(client: ApiClient, path: (name?: string) => string): ConditionalStore {
@@ -24,13 +20,9 @@ export function httpStore(client: ApiClient, path: (name?: string) => string): C
       const selection = `fieldSelector=metadata.name%3D${name}&resourceVersion=${resourceVersion}`;
       const watch = await client.watch(`${path()}?${selection}`);
       const changes: SeenChange[] = [];
-      while (changes.length < count) changes.push(seen(await watch.next()));
+      while (changes.length < count) changes.push(seenChange(await watch.next()));
       watch.close();
       return changes;
     },
   };
-}
-
-function seen({ type, object: { metadata } }: WatchEvent): SeenChange {
-  return { type: type === 'DELETED' ? 'deleted' : 'written', object: versioned(metadata) };
 }

@@ -1,4 +1,7 @@
-/** Bodies of objects that several cases need. */
+// Objects that several cases need, and the paths of their collections.
+
+/** An image whose program is Node: the only one that the cases run. */
+export const nodeImage = 'node:24-slim';
 
 export const endpointsPath = (namespace: string, name = ''): string =>
   joined(`/api/v1/namespaces/${namespace}/endpoints`, name);

@@ -1,9 +1,5 @@
-import {
-  describeConditionalWrites,
-  type ConditionalStore,
-  type Fields,
-  type Versioned,
-} from '../../../cluster/test/contract/conditional-write-cases.ts';
+import { describeConditionalWrites } from '../../../cluster/testing/index.ts';
+import type { ConditionalStore, Fields, Versioned } from '../../../cluster/testing/index.ts';
 import type { WriteOutcome } from '../../../base/testing/object-store.ts';
 import { ConflictError, type LockObject, type LockWrite } from '../../src/election/resource-lock.ts';
 import { LockStore } from './memory-lock.ts';

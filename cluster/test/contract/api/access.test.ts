@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../../../testing/api-client.ts';
 import { useCluster } from '../cluster.ts';
 import {
   configMapsPath,

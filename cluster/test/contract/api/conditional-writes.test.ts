@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { useCluster } from '../cluster.ts';
-import { describeConditionalWrites } from '../conditional-write-cases.ts';
+import { describeConditionalWrites } from '../../../testing/describe-conditional-writes.ts';
 import { httpStore } from '../http-store.ts';
 import { configMapsPath, endpointsPath, leasesPath } from '../objects.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Answer } from '../api-client.ts';
+import type { Answer } from '../../../testing/api-client.ts';
 import { useCluster } from '../cluster.ts';
 import { configMapsPath, deploymentsPath, emptyDeployment, idlePod, podsPath } from '../objects.ts';
 

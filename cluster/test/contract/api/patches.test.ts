@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { useCluster } from '../cluster.ts';
-import type { ApiObject, Json } from '../api-client.ts';
+import type { ApiObject, Json } from '../../../testing/api-client.ts';
 import { configMapsPath, deploymentsPath, emptyDeployment } from '../objects.ts';
 
 interface Container {

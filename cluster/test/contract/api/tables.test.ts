@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Json } from '../api-client.ts';
+import type { Json } from '../../../testing/api-client.ts';
 import { useCluster } from '../cluster.ts';
 import {
   deploymentsPath,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiObject } from '../api-client.ts';
+import type { ApiObject } from '../../../testing/api-client.ts';
 import { useCluster } from '../cluster.ts';
 import { endpointsPath } from '../objects.ts';
 

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import type { ApiClient, ApiObject, Json } from '../api-client.ts';
+import { nodeImage } from '../objects.ts';
+import type { ApiClient, ApiObject, Json } from '../../../testing/api-client.ts';
 
 /** A container that runs a Node program. */
 export const nodeContainer = (name: string, program: string, rest: object = {}): object => ({
   name,
-  image: 'node:24-slim',
+  image: nodeImage,
   imagePullPolicy: 'IfNotPresent',
   command: ['node', '-e', program],
   ...rest,

@@ -163,7 +163,7 @@ function succeeded(answer: Answer, code: number): ApiObject {
   return answer.body as ApiObject;
 }
 
-/** Who wrote which field is kept by real clusters alone; none of the example's programs looks at it. */
+/** Who wrote which field is kept by real clusters alone. */
 function withoutManagedFields(value: unknown): Json {
   return JSON.parse(JSON.stringify(value), (key, field: unknown) =>
     key === 'managedFields' ? undefined : field,

@@ -1,55 +1,8 @@
 import assert from 'node:assert/strict';
-import type { WriteOutcome, WriteRefusal } from '../../../base/testing/object-store.ts';
+import type { Ability, ConditionalStore, Fields, KindRules, Versioned } from './conditional-store.ts';
+import { created, isRefused, updated } from './write-outcome.ts';
 
-/** An object as the cases look at it. */
-export interface Versioned {
-  readonly uid: string;
-  readonly resourceVersion: string;
-  /** The annotation `note`. */
-  readonly note: string;
-}
-
-/** Fields of an object's metadata. */
-export type Fields = Readonly<Record<string, unknown>>;
-
-/** What a write or a deletion names of the object that it is meant for. */
-export interface Precondition {
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-}
-
-/** What a watch shows; of a deletion, the object as it was, under the resourceVersion of the deletion. */
-export interface SeenChange {
-  readonly type: 'written' | 'deleted';
-  readonly object: Versioned;
-}
-
-type Eventually<T> = T | Promise<T>;
-
-/** A store of objects of one kind, as an API server shows it to its clients, or something that stands for one. */
-export interface ConditionalStore {
-  create(name: string, fields: Fields): Eventually<WriteOutcome<Versioned>>;
-  update(name: string, fields: Fields, precondition: Precondition): Eventually<WriteOutcome<Versioned>>;
-  remove(name: string, precondition?: Precondition): Eventually<WriteOutcome<Versioned>>;
-  read(name: string): Eventually<Versioned | null>;
-  /** The first `count` changes of that object after a resourceVersion. */
-  changesAfter(name: string, resourceVersion: string, count: number): Eventually<readonly SeenChange[]>;
-}
-
-/** What only some stores can be asked for. */
-export type Ability =
-  | 'several objects'
-  | 'writes without a uid'
-  | 'writes without a resourceVersion'
-  | 'fields of any form'
-  | 'deletions by clients';
-
-/** Rules that differ from kind to kind. */
-export interface KindRules {
-  /** Whether an update may leave the resourceVersion out. */
-  readonly takesUnconditionalUpdates: boolean;
-}
-
+/** One of the conditions, to be shown by a store; `name` is an object's that is not there yet. */
 interface Case {
   readonly name: string;
   readonly needs?: readonly Ability[];
@@ -57,21 +10,6 @@ interface Case {
 }
 
 const note = (text: string): Fields => ({ annotations: { note: text } });
-
-async function object(
-  outcome: Eventually<WriteOutcome<Versioned>>,
-  kind: 'created' | 'updated',
-): Promise<Versioned> {
-  const written = await outcome;
-  assert.ok(written.kind === kind, written.kind);
-  return written.object;
-}
-const created = (outcome: Eventually<WriteOutcome<Versioned>>) => object(outcome, 'created');
-const updated = (outcome: Eventually<WriteOutcome<Versioned>>) => object(outcome, 'updated');
-
-async function isRefused(outcome: Eventually<WriteOutcome<Versioned>>, why: WriteRefusal): Promise<void> {
-  assert.equal((await outcome).kind, why);
-}
 
 const isAfter = (later: Versioned, earlier: Versioned) =>
   assert.ok(
@@ -87,8 +25,8 @@ async function isStillOrGone(store: ConditionalStore, name: string, expected: Ve
 
 const another = '00000000-0000-4000-8000-000000000000';
 
-/** The conditions of writes on which the election rests, as Kubernetes 1.34 has them. */
-const cases: readonly Case[] = [
+/** The conditions of writes, as Kubernetes 1.34 has them. */
+export const conditionalWriteCases: readonly Case[] = [
   {
     name: 'A create makes an object with a uid and a resourceVersion.',
     async run(store, name) {
@@ -352,51 +290,3 @@ const cases: readonly Case[] = [
     },
   },
 ];
-
-let names = 0;
-
-/**
- * Holds a store to the cases.
- * @param lacks what it cannot be asked for, with the reason; the cases that need it show as pending, with that reason
- */
-export function describeConditionalWrites(
-  store: () => ConditionalStore,
-  rules: KindRules,
-  lacks: Partial<Record<Ability, string>> = {},
-): void {
-  for (const { name, needs = [], run } of cases) {
-    const missing = needs.find((ability) => lacks[ability] !== undefined);
-    if (missing === undefined) it(name, () => run(store(), `write-${(names += 1)}`, rules));
-    else it(`${name} (Not here: no ${missing}, ${lacks[missing] ?? ''}.)`);
-  }
-}
-
-/** An object's metadata as the cases look at it. */
-export function versioned(metadata: Fields): Versioned {
-  const { uid, resourceVersion, annotations } = metadata;
-  const { note: text = '' } = (annotations ?? {}) as { note?: string };
-  return { uid: String(uid), resourceVersion: String(resourceVersion), note: text };
-}
-
-const refusals: readonly WriteRefusal[] = [
-  'AlreadyExists',
-  'Conflict',
-  'NotFound',
-  'Invalid',
-  'InternalError',
-];
-
-/** What an API server's answer comes to; `done` is what was asked for. */
-export function outcomeOf(
-  done: 'created' | 'updated' | 'deleted',
-  { code, body }: { readonly code: number; readonly body: Fields },
-): WriteOutcome<Versioned> {
-  if (code === 200 || code === 201) {
-    const kind = done === 'deleted' ? done : code === 201 ? 'created' : 'updated';
-    return { kind, object: versioned((body['metadata'] ?? {}) as Fields) };
-  }
-  // An error that is no Status of Kubernetes' own has no reason.
-  const refusal = refusals.find((each) => each === body['reason']) ?? 'InternalError';
-  assert.ok(refusal !== 'InternalError' || code === 500, `${code} ${JSON.stringify(body)}`);
-  return { kind: refusal };
-}
