@@ -1,35 +1,19 @@
-import type { WriteStream } from 'node:tty';
+import { styleText } from 'node:util';
 
 export type Style = 'bold' | 'dim' | 'green' | 'yellow' | 'red' | 'cyan';
 
-const codes: Readonly<Record<Style, readonly [number, number]>> = {
-  bold: [1, 22],
-  dim: [2, 22],
-  red: [31, 39],
-  green: [32, 39],
-  yellow: [33, 39],
-  cyan: [36, 39],
-};
-
-/** Lines for people, in colour where they are read on a terminal and NO_COLOR is not set. */
+/** Lines for people on stdout, in colour where that is a terminal that has colours (which NO_COLOR and others forbid). */
 export class Terminal {
-  readonly #stream: NodeJS.WriteStream | WriteStream;
-  readonly #coloured: boolean;
-
-  constructor(stream: NodeJS.WriteStream | WriteStream = process.stdout, env = process.env) {
-    this.#stream = stream;
-    this.#coloured = stream.isTTY && !env['NO_COLOR'];
-  }
+  readonly #coloured = process.stdout.isTTY && process.stdout.hasColors();
 
   /** The text in a style. */
-  readonly style = (style: Style, text: string): string => {
-    const [on, off] = codes[style];
-    return this.#coloured ? `\u001b[${on}m${text}\u001b[${off}m` : text;
-  };
+  readonly style = (style: Style, text: string): string =>
+    // Not every version of Node looks at the stream itself.
+    this.#coloured ? styleText(style, text, { validateStream: false }) : text;
 
   /** Writes one line. */
   line(text = ''): void {
-    this.#stream.write(`${text}\n`);
+    process.stdout.write(`${text}\n`);
   }
 }
 
