@@ -15,7 +15,7 @@ export interface Step {
 const slackMs = 2000;
 
 /** The experiment: look at the page, take the leader away in three ways, and see who leads then. */
-export function experiment(example: Example, ttlSeconds: number): readonly Step[] {
+export function experimentSteps(example: Example, ttlSeconds: number): readonly Step[] {
   const { faults, leadership } = example;
   const withinMs = ttlSeconds * 1000 + slackMs;
   return [

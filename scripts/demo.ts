@@ -8,7 +8,7 @@ import { runCommand } from '../base/run-command.ts';
 import { exitCode, type ExitCode } from '../base/user-error.ts';
 import { Example } from '../local/example.ts';
 import { duration, Terminal } from '../local/terminal.ts';
-import { experiment } from '../local/experiment.ts';
+import { experimentSteps } from '../local/experiment.ts';
 import type { Step } from '../local/experiment.ts';
 
 const command = {
@@ -52,7 +52,7 @@ async function performAll(): Promise<void> {
     { onMade: () => undefined, onDeleted: () => undefined, onError: stop },
   );
   try {
-    for (const step of experiment(example, ttlSeconds)) await perform(step);
+    for (const step of experimentSteps(example, ttlSeconds)) await perform(step);
   } finally {
     await example.stop();
   }

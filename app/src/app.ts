@@ -2,7 +2,7 @@ import type { Express } from 'express';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { BrowserEvents } from './browser-events.ts';
-import { Election } from './election.ts';
+import { HeardElection } from './heard-election.ts';
 import { followElector } from './elector-events.ts';
 import type { ElectorStatement } from './elector-statement.ts';
 import { viewOf } from './pod-view.ts';
@@ -18,7 +18,7 @@ export function startApp(
   log: Log,
   signal: AbortSignal,
 ): Express {
-  const election = new Election(clock, leaseDurationMs);
+  const election = new HeardElection(clock, leaseDurationMs);
   const view = () => viewOf({ name: podName, ip: podIp }, election.state(), new Date(clock.wall()));
   const browserEvents = new BrowserEvents(clock, {
     message: () => JSON.stringify(view()),

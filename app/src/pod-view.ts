@@ -1,7 +1,7 @@
-import type { ElectionState } from './election.ts';
+import type { ElectionState } from './heard-election.ts';
 
 /** The pod that speaks. */
-export interface Pod {
+interface Speaker {
   readonly name: string;
   readonly ip: string;
 }
@@ -27,7 +27,7 @@ export interface PageLines {
 }
 
 /** Puts what `pod` knows at `time` into words. */
-export function viewOf(pod: Pod, election: ElectionState, time: Date): PodView {
+export function viewOf(pod: Speaker, election: ElectionState, time: Date): PodView {
   return {
     pod: pod.name,
     ip: pod.ip,

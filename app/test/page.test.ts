@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ElectionState } from '../src/election.ts';
+import type { ElectionState } from '../src/heard-election.ts';
 import { renderPage } from '../src/page.ts';
 import { viewOf } from '../src/pod-view.ts';
 

@@ -12,8 +12,8 @@ import { findResource } from './resources.ts';
 import { changeAsEvent, selectionFilter } from './selection.ts';
 import { alreadyExists, forbidden, invalid, notFound } from './status.ts';
 import { Store, objectKey } from './store.ts';
-import type { Change } from './store.ts';
-import { checkUid, checkVersion } from './update-preconditions.ts';
+import type { StoredChange } from './store.ts';
+import { checkUid, checkResourceVersion } from './update-preconditions.ts';
 
 export interface WriteOptions {
   /** Answer as usual, but change nothing. */
@@ -81,7 +81,7 @@ export class Registry implements Api {
       throw notFound(nameOf(resource), objectName);
     checkUid(resource, existing, object);
     if (!existing) return this.create(name, namespace, versionless(object), options);
-    checkVersion(resource, existing, object);
+    checkResourceVersion(resource, existing, object);
     const draft = draftForUpdate(resource, existing, object, part);
     this.#validate(resource, draft, existing);
     if (isDeepStrictEqual(draft, existing)) return existing;
@@ -122,7 +122,7 @@ export class Registry implements Api {
     const resource = findResource(name);
     const filter = selectionFilter(resource, selection);
     let latest = Number(resourceVersion);
-    const show = (change: Change) => {
+    const show = (change: StoredChange) => {
       if (change.version <= latest) return;
       latest = change.version;
       const event = change.resource === resource.plural ? changeAsEvent(change, filter) : null;

@@ -4,7 +4,7 @@ import type { FieldSelector } from './field-selector.ts';
 import { parseLabelSelector } from './label-selector.ts';
 import type { Resource } from './resource.ts';
 import { badRequest } from './status.ts';
-import type { Change } from './store.ts';
+import type { StoredChange } from './store.ts';
 
 export type Filter = (object: KubernetesObject) => boolean;
 
@@ -21,7 +21,7 @@ export function selectionFilter(resource: Resource, selection: Selection): Filte
 }
 
 /** How a watch with this filter shows a change; null where it does not concern it. */
-export function changeAsEvent({ before, after, object }: Change, filter: Filter): WatchEvent | null {
+export function changeAsEvent({ before, after, object }: StoredChange, filter: Filter): WatchEvent | null {
   const was = before !== null && filter(before);
   const is = after !== null && filter(after);
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };

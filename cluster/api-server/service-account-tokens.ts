@@ -13,7 +13,7 @@ interface ObjectReference {
 }
 
 /** Claims of a token that belongs to a service account and, mostly, to one pod: those of real bound tokens. */
-export interface TokenClaims {
+export interface ServiceAccountClaims {
   readonly aud: readonly string[];
   readonly exp: number;
   readonly iat: number;
@@ -65,7 +65,7 @@ export class ServiceAccountTokens {
     const account = this.#api.get({ group: '', resource: 'serviceaccounts' }, namespace, serviceAccount);
     const issuedAt = Math.floor(Date.now() / 1000);
     const expiry = issuedAt + lifetimeSeconds;
-    const claims: TokenClaims = {
+    const claims: ServiceAccountClaims = {
       aud: audiences,
       exp: expiry,
       iat: issuedAt,
@@ -83,7 +83,7 @@ export class ServiceAccountTokens {
   }
 
   /** The claims of a token for the API server; null where it is none, has expired, or what it belongs to is gone. */
-  verify(token: string): TokenClaims | null {
+  verify(token: string): ServiceAccountClaims | null {
     const claims = this.#decode(token);
     if (!claims?.aud.includes(apiAudience)) return null;
     const seconds = Date.now() / 1000;
@@ -118,13 +118,13 @@ export class ServiceAccountTokens {
     }
   }
 
-  #encode(claims: TokenClaims): string {
+  #encode(claims: ServiceAccountClaims): string {
     const signed = `${base64url({ alg: 'ES256', typ: 'JWT' })}.${base64url(claims)}`;
     const key = { key: this.#keys.privateKey, dsaEncoding: 'ieee-p1363' as const };
     return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
   }
 
-  #decode(token: string): TokenClaims | null {
+  #decode(token: string): ServiceAccountClaims | null {
     const [header, payload, signature, ...rest] = token.split('.');
     if (!header || !payload || !signature || rest.length > 0) return null;
     const key = { key: this.#keys.publicKey, dsaEncoding: 'ieee-p1363' as const };
@@ -135,7 +135,9 @@ export class ServiceAccountTokens {
       Buffer.from(signature, 'base64url'),
     );
     // What carries this issuer's signature was encoded above.
-    return genuine ? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as TokenClaims) : null;
+    return genuine
+      ? (JSON.parse(Buffer.from(payload, 'base64url').toString()) as ServiceAccountClaims)
+      : null;
   }
 }
 

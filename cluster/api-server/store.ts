@@ -2,7 +2,7 @@ import type { KubernetesObject } from './api.ts';
 import { expired } from './status.ts';
 
 /** One change of one object, as a watch needs it. */
-export interface Change {
+export interface StoredChange {
   /** The resourceVersion of this change. */
   readonly version: number;
   /** Key of the resource, from `resourceKey`. */
@@ -26,9 +26,9 @@ export class Store {
   #forgottenVersion = 1;
   #delivering = false;
   readonly #objects = new Map<string, Map<string, KubernetesObject>>();
-  readonly #history: Change[] = [];
-  readonly #undelivered: Change[] = [];
-  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #history: StoredChange[] = [];
+  readonly #undelivered: StoredChange[] = [];
+  readonly #listeners = new Set<(change: StoredChange) => void>();
 
   /** The resourceVersion of the latest change. */
   get version(): number {
@@ -69,14 +69,14 @@ export class Store {
    * The changes after `version`, oldest first.
    * @throws StatusError 410 where they are no longer all remembered.
    */
-  changesSince(version: number): Change[] {
+  changesSince(version: number): StoredChange[] {
     if (version < this.#forgottenVersion)
       throw expired(`too old resource version: ${version} (${this.#forgottenVersion})`);
     return this.#history.filter((change) => change.version > version);
   }
 
   /** Calls back for every change from now on, in order. Returns what ends that. */
-  subscribe(listener: (change: Change) => void): () => void {
+  subscribe(listener: (change: StoredChange) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -89,7 +89,7 @@ export class Store {
     });
   }
 
-  #record(change: Change): void {
+  #record(change: StoredChange): void {
     this.#history.push(change);
     if (this.#history.length > historyLength) this.#forgottenVersion = this.#history.shift()?.version ?? 0;
     this.#undelivered.push(change);

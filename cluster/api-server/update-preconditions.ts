@@ -27,7 +27,7 @@ export function checkUid(
  * A replacement that names a resourceVersion is meant for that state alone.
  * @throws StatusError 409; 422 where it must name one and does not.
  */
-export function checkVersion(
+export function checkResourceVersion(
   resource: Resource,
   existing: KubernetesObject,
   { metadata }: ObjectToWrite,

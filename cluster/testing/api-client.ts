@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
-import type { Credentials } from './kubeconfig.ts';
+import type { ClusterAccess } from './kubeconfig.ts';
 
 /** Fields of a JSON object, by dotted paths or one after the other; what the cases look at. */
 export interface Json {
@@ -17,7 +17,7 @@ export interface ApiObject extends Json {
 }
 
 /** An answer: its code, and its body where that is JSON. */
-export interface Answer {
+export interface ApiAnswer {
   readonly code: number;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
@@ -31,24 +31,24 @@ export interface RequestOptions {
   readonly raw?: string;
 }
 
-export interface WatchEvent {
+export interface ApiWatchEvent {
   readonly type: string;
   readonly object: ApiObject;
 }
 
 /** Speaks to an API server over HTTPS. Answers of every code are returned, except where a method says otherwise. */
 export class ApiClient {
-  readonly #credentials: Credentials;
+  readonly #access: ClusterAccess;
   readonly #agent: Agent;
 
-  constructor(credentials: Credentials) {
-    this.#credentials = credentials;
-    this.#agent = new Agent({ keepAlive: true, ca: credentials.ca, ...credentials.certificate });
+  constructor(access: ClusterAccess) {
+    this.#access = access;
+    this.#agent = new Agent({ keepAlive: true, ca: access.ca, ...access.certificate });
   }
 
   /** The same server for the holder of a bearer token, or without one for nobody in particular. */
   as(token?: string): ApiClient {
-    const { server, ca } = this.#credentials;
+    const { server, ca } = this.#access;
     return new ApiClient({ server, ca, ...(token !== undefined && { token }) });
   }
 
@@ -74,7 +74,7 @@ export class ApiClient {
     return succeeded(await this.get(path), 200);
   }
 
-  async send(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<Answer> {
+  async send(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<ApiAnswer> {
     const payload = options.raw ?? (body && JSON.stringify(body));
     const response = await this.#open(method, path, payload, options.headers ?? {});
     const answered = await text(response);
@@ -88,11 +88,11 @@ export class ApiClient {
   }
 
   /** Starts a watch: `path` has its own parameters, but not `watch`. */
-  async watch(path: string, headers: Readonly<Record<string, string>> = {}): Promise<WatchStream> {
+  async watch(path: string, headers: Readonly<Record<string, string>> = {}): Promise<ApiWatch> {
     const separator = path.includes('?') ? '&' : '?';
     const response = await this.#open('GET', `${path}${separator}watch=true`, undefined, headers);
     assert.equal(response.statusCode, 200);
-    return new WatchStream(response);
+    return new ApiWatch(response);
   }
 
   /** Sends a GET, and leaves its answer to be read. */
@@ -109,7 +109,7 @@ export class ApiClient {
     payload: string | undefined,
     headers: Readonly<Record<string, string>>,
   ): Promise<IncomingMessage> {
-    const { server, token } = this.#credentials;
+    const { server, token } = this.#access;
     const sent = {
       // Node sends no length with the body of a DELETE by itself.
       ...(payload !== undefined && {
@@ -129,7 +129,7 @@ export class ApiClient {
 }
 
 /** The events of a watch, one after the other. */
-export class WatchStream {
+export class ApiWatch {
   readonly #response: IncomingMessage;
   readonly #lines: AsyncIterator<string>;
 
@@ -139,17 +139,17 @@ export class WatchStream {
   }
 
   /** The next event; fails where the stream has ended. */
-  async next(): Promise<WatchEvent> {
+  async next(): Promise<ApiWatchEvent> {
     const line = await this.#lines.next();
     if (line.done) throw new assert.AssertionError({ message: 'the watch ended' });
-    return withoutManagedFields(JSON.parse(line.value)) as unknown as WatchEvent;
+    return withoutManagedFields(JSON.parse(line.value)) as unknown as ApiWatchEvent;
   }
 
   /** The events up to the end of the stream. */
-  async rest(): Promise<WatchEvent[]> {
-    const events: WatchEvent[] = [];
+  async rest(): Promise<ApiWatchEvent[]> {
+    const events: ApiWatchEvent[] = [];
     for (let line = await this.#lines.next(); !line.done; line = await this.#lines.next())
-      events.push(withoutManagedFields(JSON.parse(line.value)) as unknown as WatchEvent);
+      events.push(withoutManagedFields(JSON.parse(line.value)) as unknown as ApiWatchEvent);
     return events;
   }
 
@@ -158,7 +158,7 @@ export class WatchStream {
   }
 }
 
-function succeeded(answer: Answer, code: number): ApiObject {
+function succeeded(answer: ApiAnswer, code: number): ApiObject {
   assert.equal(answer.code, code, answer.text);
   return answer.body as ApiObject;
 }

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 
 /** How to reach a cluster, and as whom. */
-export interface Credentials {
+export interface ClusterAccess {
   readonly server: string;
   readonly ca: string;
   readonly token?: string;
@@ -16,7 +16,7 @@ interface Kubeconfig {
 }
 
 /** Reads a kubeconfig's current context. */
-export function readKubeconfig(text: string): Credentials {
+export function readKubeconfig(text: string): ClusterAccess {
   const config = parse(text) as Kubeconfig;
   const context = named(config.contexts, config['current-context']).context;
   const { cluster } = named(config.clusters, context.cluster);

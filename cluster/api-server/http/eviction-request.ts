@@ -1,7 +1,7 @@
 import type { ApiRequest } from './api-request.ts';
 import { isJsonObject } from '../../../base/json.ts';
 import { nameOf } from '../resource.ts';
-import { send } from './representation.ts';
+import { sendObject } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { readDeleteOptions } from './write-options.ts';
 
@@ -12,5 +12,5 @@ export async function handleEviction(request: ApiRequest): Promise<void> {
   const options = isJsonObject(sent['deleteOptions']) ? JSON.stringify(sent['deleteOptions']) : '';
   backend.registry.delete(nameOf(resource), namespace, target.objectName, readDeleteOptions(options, query));
   const body = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 };
-  send(response, 201, body, representation);
+  sendObject(response, 201, body, representation);
 }

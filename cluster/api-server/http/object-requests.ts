@@ -5,7 +5,7 @@ import { nameOf } from '../resource.ts';
 import { badRequest, methodNotAllowed } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
 import { decodeObject } from './decode.ts';
-import { representList, representObject, send } from './representation.ts';
+import { representList, representObject, sendObject } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { readDeleteOptions, readDryRun } from './write-options.ts';
 import { checkVersion, readWatchOptions } from './watch-options.ts';
@@ -40,7 +40,7 @@ function listObjects({ backend, resource, query, response, representation, ...re
   checkVersion(query.get('resourceVersion') ?? '');
   const selection = selectionOf({ query, ...request });
   const { items, resourceVersion } = backend.registry.list(nameOf(resource), selection);
-  send(response, 200, representList(resource, items, resourceVersion, representation), representation);
+  sendObject(response, 200, representList(resource, items, resourceVersion, representation), representation);
 }
 
 function watchObjects({ backend, resource, query, response, representation, ...request }: ApiRequest): void {
@@ -116,7 +116,7 @@ async function deleteObject(request: ApiRequest): Promise<void> {
   const deleted = backend.registry.delete(name, namespace, target.objectName, options);
   const isGone = !backend.registry.has(name, namespace, target.objectName);
   if (resource.returnsDeleted || !isGone) answer(request, 200, deleted);
-  else send(request.response, 200, deletionStatus(request, deleted), request.representation);
+  else sendObject(request.response, 200, deletionStatus(request, deleted), request.representation);
 }
 
 function deletionStatus(
@@ -135,7 +135,12 @@ async function deleteCollection(request: ApiRequest): Promise<void> {
     backend.registry.delete(nameOf(resource), namespace, name, options),
   );
   const { resourceVersion } = backend.registry;
-  send(response, 200, representList(resource, deleted, resourceVersion, representation), representation);
+  sendObject(
+    response,
+    200,
+    representList(resource, deleted, resourceVersion, representation),
+    representation,
+  );
 }
 
 async function readObject({ resource, query, request, response }: ApiRequest): Promise<ObjectToWrite> {
@@ -148,5 +153,5 @@ function answer(
   code: number,
   object: KubernetesObject,
 ): void {
-  send(response, code, representObject(resource, object, representation), representation);
+  sendObject(response, code, representObject(resource, object, representation), representation);
 }

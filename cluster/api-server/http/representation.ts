@@ -61,7 +61,7 @@ export function representList(
 }
 
 /** Ends a response with `body`. */
-export function send(
+export function sendObject(
   response: ServerResponse,
   code: number,
   body: object,
@@ -74,4 +74,4 @@ export function send(
 
 /** Ends a response with a Status. */
 export const sendStatus = (response: ServerResponse, { status }: StatusError): void =>
-  send(response, status.code, status, plainJson);
+  sendObject(response, status.code, status, plainJson);

@@ -8,7 +8,7 @@ import { badRequest, internalError, methodNotAllowed, unknownResource } from '..
 import type { Backend } from './api-request.ts';
 import { handleObjects } from './object-requests.ts';
 import { handlePath } from './path-requests.ts';
-import { negotiate, send, sendStatus } from './representation.ts';
+import { negotiate, sendObject, sendStatus } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { isResourceTarget, readTarget } from './request-target.ts';
 import type { ResourceTarget } from './request-target.ts';
@@ -61,7 +61,7 @@ async function handleResource(
   if (virtual) {
     if (target.verb !== 'create') throw methodNotAllowed();
     const sent = parseObject(await readBody(request), mediaTypeOf(request), virtual.kind);
-    send(response, 201, virtual.answer(backend, user, sent), representation);
+    sendObject(response, 201, virtual.answer(backend, user, sent), representation);
     return;
   }
   const resource = resources.find(isMeant);

@@ -8,7 +8,7 @@ import { applyPatch } from '../patch/apply-patch.ts';
 import { nameOf } from '../resource.ts';
 import { badRequest, invalid, methodNotAllowed } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
-import { send } from './representation.ts';
+import { sendObject } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { readDryRun } from './write-options.ts';
 
@@ -19,7 +19,7 @@ export async function handleScale(request: ApiRequest): Promise<void> {
   const existing = backend.registry.get(nameOf(resource), namespace, target.objectName);
   const result =
     target.verb === 'get' ? existing : rescale(request, existing, sentScale(request, existing, body));
-  send(response, 200, scaleOf(result), representation);
+  sendObject(response, 200, scaleOf(result), representation);
 }
 
 function sentScale({ target, request }: ApiRequest, existing: KubernetesObject, body: string): JsonObject {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../base/json.ts';
 import type { TokenSubject } from '../service-account-tokens.ts';
 import { invalid, methodNotAllowed } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
-import { send } from './representation.ts';
+import { sendObject } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 
 const shortestSeconds = 600;
@@ -26,7 +26,7 @@ export async function handleTokenRequest(request: ApiRequest): Promise<void> {
     spec: { ...spec, expirationSeconds },
     status: issued,
   };
-  send(response, 201, answer, representation);
+  sendObject(response, 201, answer, representation);
 }
 
 function lifetime({ expirationSeconds = usualSeconds }: JsonObject): number {

@@ -1,5 +1,5 @@
 import type { ConfigMap } from 'kubernetes-types/core/v1.js';
-import { configMap as configMapSchema } from '../schema/core.ts';
+import { configMapSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 import { validateDataKeys, validateDistinctKeys } from './data-keys.ts';

@@ -1,7 +1,7 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import { forbiddenValue, immutable, notSupported } from '../field-error.ts';
 import { isDeepStrictEqual } from 'node:util';
-import { deployment as deploymentSchema } from '../schema/apps.ts';
+import { deploymentSchema } from '../schema/apps.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 import { setTemplateDefaults, templateColumns, validateTemplateOwner } from './pod-template.ts';

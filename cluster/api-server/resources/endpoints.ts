@@ -2,7 +2,7 @@ import type { EndpointSubset, Endpoints } from 'kubernetes-types/core/v1.js';
 import { invalidValue, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
 import { validateEndpointAddress } from '../addresses.ts';
-import { endpoints as endpointsSchema } from '../schema/network.ts';
+import { endpointsSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 

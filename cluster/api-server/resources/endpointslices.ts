@@ -1,7 +1,7 @@
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { validateEndpointAddress } from '../addresses.ts';
 import { immutable, notSupported, required } from '../field-error.ts';
-import { endpointSlice as endpointSliceSchema } from '../schema/network.ts';
+import { endpointSliceSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 

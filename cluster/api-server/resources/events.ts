@@ -1,7 +1,7 @@
 import type { Event } from 'kubernetes-types/core/v1.js';
 import { invalidValue } from '../field-error.ts';
 import { age } from '../human-duration.ts';
-import { event as eventSchema } from '../schema/core.ts';
+import { eventSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import type { ResourceDefinition } from '../resource.ts';
 

@@ -1,6 +1,6 @@
 import type { Lease } from 'kubernetes-types/coordination/v1.js';
 import { invalidValue } from '../field-error.ts';
-import { lease as leaseSchema } from '../schema/core.ts';
+import { leaseSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 

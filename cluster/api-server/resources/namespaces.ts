@@ -1,5 +1,5 @@
 import type { Namespace } from 'kubernetes-types/core/v1.js';
-import { namespace as namespaceSchema } from '../schema/core.ts';
+import { namespaceSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 

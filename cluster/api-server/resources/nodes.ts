@@ -1,5 +1,5 @@
 import type { Node } from 'kubernetes-types/core/v1.js';
-import { node as nodeSchema } from '../schema/core.ts';
+import { nodeSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 

@@ -2,7 +2,7 @@ import type { Pod, PodSpec } from 'kubernetes-types/core/v1.js';
 import { isDeepStrictEqual } from 'node:util';
 import { admitServiceAccount } from '../admission/service-account.ts';
 import { forbiddenValue, required } from '../field-error.ts';
-import { pod as podSchema } from '../schema/pod.ts';
+import { podSchema } from '../schema/pod.ts';
 import { defineResource } from '../resource.ts';
 import { podColumns } from './pod-columns.ts';
 import { qosClass } from './pod-qos.ts';

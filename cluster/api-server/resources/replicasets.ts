@@ -1,7 +1,7 @@
 import type { ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import { isDeepStrictEqual } from 'node:util';
 import { immutable } from '../field-error.ts';
-import { replicaSet as replicaSetSchema } from '../schema/apps.ts';
+import { replicaSetSchema } from '../schema/apps.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 import { setTemplateDefaults, templateColumns, validateTemplateOwner } from './pod-template.ts';

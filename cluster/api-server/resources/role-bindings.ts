@@ -2,10 +2,7 @@ import type { ClusterRoleBinding, RoleBinding, Subject } from 'kubernetes-types/
 import { isDeepStrictEqual } from 'node:util';
 import { invalidValue, notSupported, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import {
-  roleBinding as roleBindingSchema,
-  clusterRoleBinding as clusterRoleBindingSchema,
-} from '../schema/rbac.ts';
+import { roleBindingSchema, clusterRoleBindingSchema } from '../schema/rbac.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 import type { Column } from '../column.ts';

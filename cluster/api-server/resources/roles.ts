@@ -1,7 +1,7 @@
 import type { ClusterRole, PolicyRule, Role } from 'kubernetes-types/rbac/v1.js';
 import { invalidValue, required } from '../field-error.ts';
 import type { FieldError } from '../field-error.ts';
-import { role as roleSchema, clusterRole as clusterRoleSchema } from '../schema/rbac.ts';
+import { roleSchema, clusterRoleSchema } from '../schema/rbac.ts';
 import { defineResource } from '../resource.ts';
 import type { Column } from '../column.ts';
 

@@ -1,6 +1,6 @@
 import type { Secret } from 'kubernetes-types/core/v1.js';
 import { immutable } from '../field-error.ts';
-import { secret as secretSchema } from '../schema/core.ts';
+import { secretSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 import { validateDataKeys } from './data-keys.ts';

@@ -1,5 +1,5 @@
 import type { ServiceAccount } from 'kubernetes-types/core/v1.js';
-import { serviceAccount as serviceAccountSchema } from '../schema/core.ts';
+import { serviceAccountSchema } from '../schema/core.ts';
 import { defineResource } from '../resource.ts';
 import { ageColumn } from '../column.ts';
 

@@ -1,7 +1,7 @@
 import type { Service } from 'kubernetes-types/core/v1.js';
 import { invalidValue } from '../field-error.ts';
 import { formatLabelSelector } from '../label-selector.ts';
-import { service as serviceSchema } from '../schema/network.ts';
+import { serviceSchema } from '../schema/network.ts';
 import { defineResource } from '../resource.ts';
 import { allocateAddresses, keepAddresses } from '../service-addresses.ts';
 import { ageColumn } from '../column.ts';

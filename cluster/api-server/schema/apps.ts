@@ -2,7 +2,7 @@ import { kind, labelSelector } from './meta.ts';
 import { conditions, podTemplate } from './pod.ts';
 import { boolean, each, int32, int64, intOrString, object, string } from './schema.ts';
 
-export const deployment = kind('Deployment', {
+export const deploymentSchema = kind('Deployment', {
   spec: object('DeploymentSpec', {
     ...each(int32, 'replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'),
     selector: labelSelector,
@@ -28,7 +28,7 @@ export const deployment = kind('Deployment', {
   }),
 });
 
-export const replicaSet = kind('ReplicaSet', {
+export const replicaSetSchema = kind('ReplicaSet', {
   spec: object('ReplicaSetSpec', {
     ...each(int32, 'replicas', 'minReadySeconds'),
     selector: labelSelector,

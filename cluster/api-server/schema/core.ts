@@ -18,24 +18,24 @@ import {
   time,
 } from './schema.ts';
 
-export const configMap = kind('ConfigMap', {
+export const configMapSchema = kind('ConfigMap', {
   ...each(map(string), 'data', 'binaryData'),
   immutable: boolean,
 });
 
-export const secret = kind('Secret', {
+export const secretSchema = kind('Secret', {
   ...each(map(string), 'data', 'stringData'),
   immutable: boolean,
   type: string,
 });
 
-export const serviceAccount = kind('ServiceAccount', {
+export const serviceAccountSchema = kind('ServiceAccount', {
   secrets: mergedList(objectReference, 'name'),
   imagePullSecrets: mergedList(object('LocalObjectReference', { name: string }), 'name'),
   automountServiceAccountToken: boolean,
 });
 
-export const namespace = kind('Namespace', {
+export const namespaceSchema = kind('Namespace', {
   spec: object('NamespaceSpec', { finalizers: strings }),
   status: object('NamespaceStatus', { phase: string, conditions: conditions('NamespaceCondition') }),
 });
@@ -46,7 +46,7 @@ const nodeSystemInfo = object('NodeSystemInfo', {
   swap: any,
 });
 
-export const node = kind('Node', {
+export const nodeSchema = kind('Node', {
   spec: object('NodeSpec', {
     ...each(string, 'podCIDR', 'providerID', 'externalID'),
     podCIDRs: joinedList(string),
@@ -67,7 +67,7 @@ export const node = kind('Node', {
   }),
 });
 
-export const event = kind('Event', {
+export const eventSchema = kind('Event', {
   ...each(objectReference, 'involvedObject', 'related'),
   ...each(string, 'reason', 'message', 'type', 'action', 'reportingComponent', 'reportingInstance'),
   source: object('EventSource', each(string, 'component', 'host')),
@@ -77,7 +77,7 @@ export const event = kind('Event', {
   series: object('EventSeries', { count: int32, lastObservedTime: microTime }),
 });
 
-export const lease = kind('Lease', {
+export const leaseSchema = kind('Lease', {
   spec: object('LeaseSpec', {
     ...each(string, 'holderIdentity', 'strategy', 'preferredHolder'),
     ...each(int32, 'leaseDurationSeconds', 'leaseTransitions'),

@@ -19,7 +19,7 @@ export const objectReference = object(
   each(string, 'kind', 'namespace', 'name', 'uid', 'apiVersion', 'resourceVersion', 'fieldPath'),
 );
 
-export const service = kind('Service', {
+export const serviceSchema = kind('Service', {
   spec: object('ServiceSpec', {
     ports: mergedList(
       object('ServicePort', {
@@ -62,7 +62,7 @@ const endpointAddress = object('EndpointAddress', {
   targetRef: objectReference,
 });
 
-export const endpoints = kind('Endpoints', {
+export const endpointsSchema = kind('Endpoints', {
   subsets: list(
     object('EndpointSubset', {
       ...each(list(endpointAddress), 'addresses', 'notReadyAddresses'),
@@ -73,7 +73,7 @@ export const endpoints = kind('Endpoints', {
   ),
 });
 
-export const endpointSlice = kind('EndpointSlice', {
+export const endpointSliceSchema = kind('EndpointSlice', {
   addressType: string,
   endpoints: list(
     object('Endpoint', {

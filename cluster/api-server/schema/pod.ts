@@ -66,7 +66,7 @@ const podSecurityContext = object('PodSecurityContext', {
   seccompProfile: object('SeccompProfile', each(string, 'type', 'localhostProfile')),
 });
 
-export const podSpec = object('PodSpec', {
+export const podSpecSchema = object('PodSpec', {
   volumes: mergedList(volume, 'name'),
   initContainers: mergedList(container, 'name'),
   containers: mergedList(container, 'name'),
@@ -125,8 +125,8 @@ export const conditions = (name: string) =>
     'type',
   );
 
-export const pod = kind('Pod', {
-  spec: podSpec,
+export const podSchema = kind('Pod', {
+  spec: podSpecSchema,
   status: object('PodStatus', {
     ...each(
       string,
@@ -154,4 +154,4 @@ export const pod = kind('Pod', {
   }),
 });
 
-export const podTemplate = object('PodTemplateSpec', { metadata: objectMeta, spec: podSpec });
+export const podTemplate = object('PodTemplateSpec', { metadata: objectMeta, spec: podSpecSchema });

@@ -10,7 +10,7 @@ const grant = {
   roleRef: object('RoleRef', each(string, 'apiGroup', 'kind', 'name')),
 };
 
-export const role = kind('Role', { rules });
-export const clusterRole = kind('ClusterRole', { rules, aggregationRule: any });
-export const roleBinding = kind('RoleBinding', grant);
-export const clusterRoleBinding = kind('ClusterRoleBinding', grant);
+export const roleSchema = kind('Role', { rules });
+export const clusterRoleSchema = kind('ClusterRole', { rules, aggregationRule: any });
+export const roleBindingSchema = kind('RoleBinding', grant);
+export const clusterRoleBindingSchema = kind('ClusterRoleBinding', grant);

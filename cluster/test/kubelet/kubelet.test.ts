@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import path from 'node:path';
-import type { Pod } from 'kubernetes-types/core/v1.js';
-import { untilAmong, untilGone } from '../until.ts';
 import { FakeClock } from '../../../base/testing/fake-clock.ts';
-import { breakable, idle, server, stubborn } from './programs.ts';
+import { isReady } from '../../controllers/pod-conditions.ts';
+import { untilGone } from '../until.ts';
+import { idle, server } from './programs.ts';
 import { TestNode, namespace } from './test-node.ts';
 
 describe('The kubelet', () => {
@@ -13,14 +13,6 @@ describe('The kubelet', () => {
     node = new TestNode(new FakeClock());
   });
   afterEach(() => node.stop());
-
-  /** Resolves as soon as `count` events of that reason are recorded, counted ones included. */
-  const recorded = (reason: string, count = 1) =>
-    untilAmong(node.kube.events, namespace, (events) => {
-      const found = events.filter((event) => event.reason === reason);
-      const total = found.reduce((sum, event) => sum + (event.count ?? 1), 0);
-      return total >= count ? found.map(({ message }) => message) : undefined;
-    });
 
   it('registers the machine as a ready node', () => {
     const status = node.kube.nodes.find(null, 'minikube')?.status;
@@ -42,7 +34,7 @@ describe('The kubelet', () => {
         ['ContainersReady', 'True'],
       ],
     );
-    assert.deepEqual(await recorded('Started'), ['Started container app']);
+    assert.deepEqual(await node.recorded('Started'), ['Started container app']);
   });
 
   it('gives a container its environment, its arguments and its service account', async () => {
@@ -92,7 +84,7 @@ describe('The kubelet', () => {
     assert.ok(configMap);
     node.kube.configMaps.delete(configMap);
     await node.clock.advance(3607 * 0.8 * 1000);
-    assert.deepEqual(await recorded('FailedMount'), [
+    assert.deepEqual(await node.recorded('FailedMount'), [
       'MountVolume.SetUp failed: configmap "kube-root-ca.crt" not found',
     ]);
     node.kube.configMaps.create({
@@ -102,7 +94,7 @@ describe('The kubelet', () => {
     await node.clock.advance(2000);
     assert.equal(node.tokenRequests.at(-1)?.pod.uid, pod.metadata.uid);
     assert.equal(node.tokenRequests.length, 3);
-    assert.equal((await recorded('FailedMount')).length, 1);
+    assert.equal((await node.recorded('FailedMount')).length, 1);
   });
 
   it('runs init containers one after the other, and begins with the main ones when all have succeeded', async () => {
@@ -118,7 +110,7 @@ describe('The kubelet', () => {
       ({ state }) => state?.terminated?.reason,
     );
     assert.deepEqual([first, second], ['Completed', 'Completed']);
-    const events = await recorded('Started', 3);
+    const events = await node.recorded('Started', 3);
     assert.deepEqual(events.length, 3);
   });
 
@@ -154,108 +146,6 @@ describe('The kubelet', () => {
       node.logged('web', 'sidecar', /^told to end$/),
     ]);
     assert.deepEqual([appLog.length, sidecarLog.length], [2, 1]);
-    await untilGone(node.kube.pods, namespace, 'web');
-  });
-
-  it('restarts a crashed container at once, then after 10 s, then after 20 s', async () => {
-    node.run('web', { containers: [{ name: 'app', image: 'process.exit(3)' }] });
-    const waits = (restarts: number) => (pod: Pod) => {
-      const container = pod.status?.containerStatuses?.[0];
-      return container?.restartCount === restarts && container.state?.waiting?.reason === 'CrashLoopBackOff';
-    };
-    const first = await node.pod('web', waits(1));
-    assert.match(
-      first.status?.containerStatuses?.[0]?.state?.waiting?.message ?? '',
-      /^back-off 10s restarting failed container=app pod=web_default\(/,
-    );
-    assert.equal(first.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 3);
-    await node.clock.advance(9999);
-    await node.clock.advance(1);
-    const second = await node.pod('web', waits(2));
-    assert.match(second.status?.containerStatuses?.[0]?.state?.waiting?.message ?? '', /^back-off 20s /);
-    assert.equal((await recorded('BackOff', 2)).length, 1);
-  });
-
-  it('does not restart a container before its back-off is over', async () => {
-    node.run('web', { containers: [{ name: 'app', image: 'process.exit(1)' }] });
-    const waiting = (pod: Pod) =>
-      pod.status?.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff';
-    await node.pod('web', waiting);
-    await node.clock.advance(9999);
-    // Another pod's whole start takes longer than a restart would.
-    node.run('other', { containers: [{ name: 'app', image: idle }] });
-    await node.pod('other', isReady);
-    assert.equal((await node.pod('web', waiting)).status?.containerStatuses?.[0]?.restartCount, 1);
-  });
-
-  it('restarts a container that fails its liveness probe, and says why', async () => {
-    const livenessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5, failureThreshold: 2 };
-    node.run('web', { containers: [{ name: 'app', image: breakable(8080), livenessProbe }] });
-    const { status } = await node.pod('web', isReady);
-    const port = await listening(node, status?.podIP ?? '', 8080);
-    await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
-    await node.clock.advance(5000);
-    assert.deepEqual(await recorded('Unhealthy'), [
-      'Liveness probe failed: HTTP probe failed with statuscode: 500',
-    ]);
-    assert.equal((await node.pod('web', isReady)).status?.containerStatuses?.[0]?.restartCount, 0);
-    await node.clock.advance(5000);
-    await recorded('Unhealthy', 2);
-    assert.deepEqual(await recorded('Killing'), ['Container app failed liveness probe, will be restarted']);
-    const restarted = await node.pod('web', (pod) => pod.status?.containerStatuses?.[0]?.restartCount === 1);
-    assert.equal(restarted.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 143);
-  });
-
-  it('shows a container as unready while its readiness probe fails, and as ready again', async () => {
-    const image = `
-      let status = 200;
-      require('http').createServer((request, response) => {
-        if (request.method === 'POST') status = status === 200 ? 503 : 200;
-        response.writeHead(status).end();
-      }).listen(8080);`;
-    const readinessProbe = { httpGet: { path: '/', port: 8080 }, periodSeconds: 5, failureThreshold: 1 };
-    node.run('web', { containers: [{ name: 'app', image, readinessProbe }] });
-    const { status } = await node.pod('web', isReady);
-    const port = await listening(node, status?.podIP ?? '', 8080);
-    await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
-    await node.clock.advance(5000);
-    const unready = await node.pod('web', (pod) => !isReady(pod));
-    const ready = unready.status?.conditions?.find(({ type }) => type === 'Ready');
-    assert.deepEqual(
-      [ready?.reason, ready?.message],
-      ['ContainersNotReady', 'containers with unready status: [app]'],
-    );
-    await fetch(`http://127.0.0.1:${port}`, { method: 'POST' });
-    await node.clock.advance(5000);
-    await node.pod('web', isReady);
-  });
-
-  it('kills a container that does not end within its grace', async () => {
-    const pod = node.run('web', {
-      terminationGracePeriodSeconds: 7,
-      containers: [{ name: 'app', image: stubborn }],
-    });
-    await node.logged('web', 'app', /up/);
-    node.kube.pods.delete(pod);
-    await node.logged('web', 'app', /no/);
-    await node.clock.advance(6999);
-    assert.equal(node.kubelet.processes(namespace, 'web').length, 1);
-    await node.clock.advance(1);
-    await untilGone(node.kube.pods, namespace, 'web');
-    assert.deepEqual(node.kubelet.processes(namespace, 'web'), []);
-  });
-
-  it('kills a frozen container, too', async () => {
-    const pod = node.run('web', {
-      terminationGracePeriodSeconds: 7,
-      containers: [{ name: 'app', image: idle }],
-    });
-    await node.pod('web', isReady);
-    const [frozen] = node.kubelet.processes(namespace, 'web');
-    process.kill(frozen?.pid ?? 0, 'SIGSTOP');
-    node.kube.pods.delete(pod);
-    await recorded('Killing');
-    await node.clock.advance(7000);
     await untilGone(node.kube.pods, namespace, 'web');
   });
 
@@ -299,7 +189,7 @@ describe('The kubelet', () => {
 
   it('stops what runs of a pod that was deleted by force', async () => {
     const pod = node.run('web', { containers: [{ name: 'app', image: server(8080, '') }] });
-    await listening(node, (await node.pod('web', isReady)).status?.podIP ?? '', 8080);
+    await node.listening((await node.pod('web', isReady)).status?.podIP ?? '', 8080);
     const log = node.logged('web', 'app', /told to end/);
     node.kube.pods.delete(pod, 0);
     assert.deepEqual(await log, ['told to end']);
@@ -317,21 +207,3 @@ describe('The kubelet', () => {
     assert.equal(fs.existsSync(podFolder), false);
   });
 });
-
-function isReady({ status }: Pod): boolean {
-  return status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') ?? false;
-}
-
-/** The port of 127.0.0.1 behind a pod's port, as soon as the pod listens. */
-function listening({ kubelet: { network } }: TestNode, podIP: string, port: number): Promise<number> {
-  return new Promise((resolve) => {
-    const look = () => {
-      const found = network.resolve(podIP, port);
-      if (found === undefined) return;
-      end();
-      resolve(found);
-    };
-    const end = network.watch(podIP, look);
-    look();
-  });
-}

@@ -9,7 +9,7 @@ import type { Clock } from '../../../base/clock.ts';
 import type { Stored } from '../../client/resource-client.ts';
 import { Kubelet } from '../../kubelet/kubelet.ts';
 import type { TokenRequest } from '../../kubelet/volumes.ts';
-import { until } from '../until.ts';
+import { until, untilAmong } from '../until.ts';
 import { FakeClock } from '../../../base/testing/fake-clock.ts';
 
 export const namespace = 'default';
@@ -76,6 +76,30 @@ export class TestNode<C extends Clock = FakeClock> {
       if (pattern.test(line)) return lines;
     }
     throw new Error(`the log of ${container} ended without ${String(pattern)}:\n${lines.join('\n')}`);
+  }
+
+  /** The messages of the events of that reason, as soon as there are `count` of them, counted ones included. */
+  recorded(reason: string, count = 1): Promise<(string | undefined)[]> {
+    return untilAmong(this.kube.events, namespace, (events) => {
+      const found = events.filter((event) => event.reason === reason);
+      const total = found.reduce((sum, event) => sum + (event.count ?? 1), 0);
+      return total >= count ? found.map(({ message }) => message) : undefined;
+    });
+  }
+
+  /** The port of 127.0.0.1 behind a pod's port, as soon as the pod listens. */
+  listening(podIP: string, port: number): Promise<number> {
+    const { network } = this.kubelet;
+    return new Promise((resolve) => {
+      const look = () => {
+        const found = network.resolve(podIP, port);
+        if (found === undefined) return;
+        end();
+        resolve(found);
+      };
+      const end = network.watch(podIP, look);
+      look();
+    });
   }
 
   #read(pod: string, container: string, options: { previous: boolean; follow: boolean }) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1.js';
+import { isReady } from '../../../controllers/pod-conditions.ts';
 import { nodeImage } from '../objects.ts';
-import type { ApiClient, ApiObject, Json } from '../../../testing/api-client.ts';
+import type { ApiClient, ApiObject } from '../../../testing/api-client.ts';
 
 /** A container that runs a Node program. */
 export const nodeContainer = (name: string, program: string, rest: object = {}): object => ({
@@ -13,18 +14,15 @@ export const nodeContainer = (name: string, program: string, rest: object = {}):
 });
 
 /** A program that runs until SIGTERM, and then ends at once. */
-export const idle = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e6);`;
+export const untilTold = `process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e6);`;
 
 /** A program that answers every request to a port with a status code. */
 export const answering = (port: number, code: number): string =>
   `process.on('SIGTERM', () => process.exit(0));
    require('http').createServer((_, response) => response.writeHead(${code}).end()).listen(${port});`;
 
-/** What is ready of a pod. */
-export function isReady(pod: Json): boolean {
-  const { status } = pod as Pod;
-  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
-}
+/** Whether a pod, as the API shows it, is ready. */
+export const showsReady = (pod: ApiObject): boolean => isReady(pod as Pod);
 
 /**
  * The objects of a resource as soon as `find` makes something of them, at each change.

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { useCluster } from '../cluster.ts';
 import { podsPath } from '../objects.ts';
-import { untilListed, isReady, nodeContainer } from './pods.ts';
+import { untilListed, nodeContainer, showsReady } from './pods.ts';
 
 // Serves from half a second on, so that its startup probe fails at first; says who calls, and when it is told to stop.
 const sidecar = `
@@ -47,7 +47,7 @@ describe('a native sidecar', function () {
       const isStarted = status?.initContainerStatuses?.[0]?.started === true;
       const waits = status?.containerStatuses?.[0]?.state?.waiting?.reason;
       if (status?.containerStatuses) states.add(`${isStarted ? 'started' : 'starting'}: ${waits ?? 'runs'}`);
-      return found && isReady(found);
+      return found && showsReady(found);
     });
     assert.ok(states.has('starting: PodInitializing'), [...states].join());
     assert.ok(!states.has('starting: runs'), [...states].join());

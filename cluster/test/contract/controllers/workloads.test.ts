@@ -3,7 +3,7 @@ import type { Deployment, ReplicaSet } from 'kubernetes-types/apps/v1.js';
 import type { Event, Pod } from 'kubernetes-types/core/v1.js';
 import { useCluster } from '../cluster.ts';
 import { deploymentsPath, podsPath } from '../objects.ts';
-import { untilListed, idle, isReady, nodeContainer } from './pods.ts';
+import { untilListed, untilTold, nodeContainer, showsReady } from './pods.ts';
 
 describe('a Deployment', function () {
   this.timeout(120_000);
@@ -18,7 +18,7 @@ describe('a Deployment', function () {
         selector: { matchLabels: { app: 'web' } },
         template: {
           metadata: { labels: { app: 'web' } },
-          spec: { terminationGracePeriodSeconds: 5, containers: [nodeContainer('main', idle)] },
+          spec: { terminationGracePeriodSeconds: 5, containers: [nodeContainer('main', untilTold)] },
         },
       },
     });
@@ -40,7 +40,7 @@ describe('a Deployment', function () {
     for (const pod of all) {
       assert.match(pod.metadata.name, new RegExp(`^web-${hash}-[a-z0-9]{5}$`));
       assert.equal((pod as unknown as Pod).metadata?.ownerReferences?.[0]?.uid, set.metadata.uid);
-      assert.ok(isReady(pod));
+      assert.ok(showsReady(pod));
     }
   });
 
@@ -55,12 +55,16 @@ describe('a Deployment', function () {
 
   it('gets a pod in place of one that is deleted', async () => {
     const { namespace, client } = cluster;
-    const before = await untilListed(client, pods(), (all) => all.length === 2 && all.every(isReady) && all);
+    const before = await untilListed(
+      client,
+      pods(),
+      (all) => all.length === 2 && all.every(showsReady) && all,
+    );
     const victim = before[0]?.metadata.name ?? '';
     assert.equal((await client.delete(podsPath(namespace, victim))).code, 200);
     const after = await untilListed(client, pods(), (all) => {
       const names = all.map(({ metadata }) => metadata.name);
-      return !names.includes(victim) && all.length === 2 && all.every(isReady) && names;
+      return !names.includes(victim) && all.length === 2 && all.every(showsReady) && names;
     });
     assert.ok(after.includes(before[1]?.metadata.name ?? ''));
   });

@@ -17,7 +17,7 @@ export type ElectionState =
  * What the elector said last, and how long that may be repeated. Every answer is computed when asked, from the clocks: no
  * timer has to fire for a claim to end (rule 5).
  */
-export class Election {
+export class HeardElection {
   readonly #clock: Clock;
   readonly #leaseDurationMs: number;
   #said: { readonly statement: ElectorStatement; readonly at: Instant } | null = null;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { Election } from '../src/election.ts';
+import { HeardElection } from '../src/heard-election.ts';
 import { FakeClock } from '../../base/testing/fake-clock.ts';
 
 const leaseMs = 10_000;
@@ -7,12 +7,12 @@ const leading = { name: 'pod-a', isLeader: true, validForMs: 6000 };
 const following = { name: 'pod-b', isLeader: false, validForMs: 0 };
 const nobody = { name: '', isLeader: false, validForMs: 0 };
 
-describe('Election', () => {
+describe('HeardElection', () => {
   let clock: FakeClock;
-  let election: Election;
+  let election: HeardElection;
   beforeEach(() => {
     clock = new FakeClock();
-    election = new Election(clock, leaseMs);
+    election = new HeardElection(clock, leaseMs);
   });
 
   it('is silent before the elector was heard', () => {
