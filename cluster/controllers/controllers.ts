@@ -1,3 +1,5 @@
+import type { Api } from '../api-server/api.ts';
+import type { Resource } from '../api-server/resource.ts';
 import { clientset } from '../client/clientset.ts';
 import type { Clock } from '../../base/clock.ts';
 import { startDeploymentController } from './deployment.ts';
@@ -5,16 +7,14 @@ import { startEndpointSliceController } from './endpoint-slices.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
 import { startNamespaceController } from './namespace.ts';
-import type { NamespaceApi } from './namespace.ts';
 import { startReplicaSetController } from './replica-set.ts';
-import type { ResourceKind } from './resource-kind.ts';
 import { startScheduler } from './scheduler.ts';
 
 export interface ControllersOptions {
-  readonly api: NamespaceApi;
+  readonly api: Api;
   readonly clock: Clock;
   /** Every kind of object that the API serves. */
-  readonly kinds: readonly ResourceKind[];
+  readonly kinds: readonly Resource[];
   /** The API server's certificate authority, in PEM. */
   readonly caPem: string;
 }

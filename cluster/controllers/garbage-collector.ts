@@ -1,14 +1,14 @@
 import type { OwnerReference } from 'kubernetes-types/meta/v1.js';
+import { nameOf } from '../api-server/resource.ts';
+import type { Resource } from '../api-server/resource.ts';
 import { ResourceClient } from '../client/resource-client.ts';
 import type { Stored, Writable } from '../client/resource-client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { groupOf, resourceName } from './resource-kind.ts';
-import type { ResourceKind } from './resource-kind.ts';
 
 /** An object with what tells where to find it. */
 interface Item {
-  readonly kind: ResourceKind;
+  readonly kind: Resource;
   readonly client: ResourceClient<Writable>;
   readonly object: Stored<Writable>;
 }
@@ -22,10 +22,10 @@ interface Item {
  */
 export function startGarbageCollector(
   { api, clock }: ControllerContext,
-  kinds: readonly ResourceKind[],
+  kinds: readonly Resource[],
 ): () => void {
   const items = new Map<string, Item>();
-  const clients = new Map(kinds.map((kind) => [kind, new ResourceClient<Writable>(api, resourceName(kind))]));
+  const clients = new Map(kinds.map((kind) => [kind, new ResourceClient<Writable>(api, nameOf(kind))]));
   const queue = new WorkQueue(clock, (uid) => {
     const item = items.get(uid);
     if (item) collect(item);
@@ -108,4 +108,9 @@ export function startGarbageCollector(
     const finalizers = (object.metadata.finalizers ?? []).filter((one) => one !== finalizer);
     client.update({ ...object, metadata: { ...object.metadata, finalizers } });
   }
+}
+
+/** The group in an apiVersion. */
+function groupOf(apiVersion: string): string {
+  return apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
 }

@@ -1,22 +1,12 @@
 import type { ConfigMap, Namespace } from 'kubernetes-types/core/v1.js';
-import type { Api, KubernetesObject, ObjectToWrite, ResourceName } from '../api-server/api.ts';
+import type { Api } from '../api-server/api.ts';
+import { nameOf } from '../api-server/resource.ts';
+import type { Resource } from '../api-server/resource.ts';
 import type { Clientset } from '../client/clientset.ts';
 import { ResourceClient } from '../client/resource-client.ts';
 import type { Stored, Writable } from '../client/resource-client.ts';
 import { WorkQueue } from '../client/work-queue.ts';
 import type { ControllerContext } from './controller-context.ts';
-import { resourceName } from './resource-kind.ts';
-import type { ResourceKind } from './resource-kind.ts';
-
-/** The API with the call by which a namespace is let go. */
-export interface NamespaceApi extends Api {
-  update(
-    resource: ResourceName,
-    namespace: string | null,
-    object: ObjectToWrite,
-    subresource?: 'status' | 'finalize',
-  ): KubernetesObject;
-}
 
 const rootCa = 'kube-root-ca.crt';
 const emptyingRetryMs = 1000;
@@ -29,13 +19,13 @@ const emptyingRetryMs = 1000;
  * @param caPem the certificate authority, in PEM
  */
 export function startNamespaceController(
-  { api, kube, clock }: ControllerContext & { readonly api: NamespaceApi },
-  kinds: readonly ResourceKind[],
+  { api, kube, clock }: ControllerContext,
+  kinds: readonly Resource[],
   caPem: string,
 ): () => void {
   const contents = kinds
     .filter(({ namespaced }) => namespaced)
-    .map((kind) => new ResourceClient<Writable>(api, resourceName(kind)));
+    .map((kind) => new ResourceClient<Writable>(api, nameOf(kind)));
   const queue = new WorkQueue(clock, (name) => {
     const namespace = kube.namespaces.find(null, name);
     if (!namespace) return undefined;
@@ -78,7 +68,7 @@ function furnish({ serviceAccounts, configMaps }: Clientset, namespace: string, 
 
 /** Deletes what is left in a namespace; once nothing is, takes away the finalizer that keeps it. */
 function empty(
-  api: NamespaceApi,
+  api: Api,
   kube: Clientset,
   contents: readonly ResourceClient<Writable>[],
   namespace: Stored<Namespace>,
