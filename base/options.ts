@@ -65,7 +65,7 @@ export function readOptions<const Table extends OptionTable>(
   const given = parse(options, args, command);
   if (given['help'] === true) return null;
   const values = Object.entries(options).map(([key, option]) => {
-    const name = nameOf(option);
+    const name = optionName(option);
     if (!('rule' in option)) return [key, given[name] === true] as const;
     const texts = [given[name]].flat().filter((text) => typeof text === 'string');
     const read = (text?: string) =>
@@ -78,7 +78,7 @@ export function readOptions<const Table extends OptionTable>(
 function parse(options: OptionTable, args: readonly string[], command: string): Record<string, unknown> {
   const known = Object.values(options).map((option) => {
     const isSwitch = !('rule' in option);
-    return [nameOf(option), { type: isSwitch ? 'boolean' : 'string', multiple: !isSwitch }] as const;
+    return [optionName(option), { type: isSwitch ? 'boolean' : 'string', multiple: !isSwitch }] as const;
   });
   const help = { type: 'boolean', short: 'h' } as const;
   try {
@@ -112,6 +112,6 @@ function described(option: Switch | ValueOption): string {
 }
 
 /** The name of an option, without its dashes. */
-export function nameOf({ form }: Switch | ValueOption): string {
+export function optionName({ form }: Switch | ValueOption): string {
   return /^--([\w-]+)/.exec(form)?.[1] ?? '';
 }

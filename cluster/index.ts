@@ -9,7 +9,7 @@ export { createServerCertificate } from './api-server/certificates.ts';
 export { kubeconfigFor } from './api-server/kubeconfig.ts';
 
 // The API as the programs in this process call it: any object by its resource, or typed objects by a client for each kind.
-export { StatusError } from './api-server/api.ts';
+export { ApiStatusError } from './api-server/api.ts';
 export type { Api, KubernetesObject, ObjectToWrite, ResourceName } from './api-server/api.ts';
 export { clientset } from './client/clientset.ts';
 export type { Clientset } from './client/clientset.ts';

@@ -13,7 +13,7 @@ import {
 } from '../base/rules.ts';
 import { wrongValue } from '../base/settings.ts';
 import { findContext } from './kubeconfig.ts';
-import { lockKinds } from './lock-kinds.ts';
+import { lockKinds } from '../base/lock-kinds.ts';
 import { serviceName } from './names.ts';
 
 /** A host name or IP address; the empty text means that there is none. */

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from './config.ts';
-import { kindsOf } from './lock-kinds.ts';
+import { kindsOf } from '../base/lock-kinds.ts';
 import { labels } from './names.ts';
 
 /** What to type next, in the order of the experiment: see who leads, delete the leader, see who leads now. */

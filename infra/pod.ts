@@ -1,6 +1,6 @@
 import type { types } from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
-import type { LockKind } from './lock-kinds.ts';
+import type { LockKind } from '../base/lock-kinds.ts';
 import { appName, appPort, electorName, electorPort } from './names.ts';
 
 type Container = types.input.core.v1.Container;

@@ -1,4 +1,4 @@
-import type { LockKind } from '../infra/lock-kinds.ts';
+import type { LockKind } from '../base/lock-kinds.ts';
 import { serviceName } from '../infra/names.ts';
 import { projectConfig, projectName } from './engine/project-config.ts';
 import { clusterName, EmbeddedCluster } from '../cluster/index.ts';

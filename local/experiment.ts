@@ -5,7 +5,7 @@ import { duration } from './terminal.ts';
 import { electorPort } from '../infra/names.ts';
 
 /** One step of the experiment. */
-export interface Step {
+export interface ExperimentStep {
   readonly title: string;
   /** Resolves with what it found, line by line. Rejects where that is not what the election promises. */
   readonly run: () => Promise<readonly string[]>;
@@ -15,7 +15,7 @@ export interface Step {
 const slackMs = 2000;
 
 /** The experiment: look at the page, take the leader away in three ways, and see who leads then. */
-export function experimentSteps(example: Example, ttlSeconds: number): readonly Step[] {
+export function experimentSteps(example: Example, ttlSeconds: number): readonly ExperimentStep[] {
   const { faults, leadership } = example;
   const withinMs = ttlSeconds * 1000 + slackMs;
   return [

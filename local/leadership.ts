@@ -1,5 +1,5 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
-import type { LockKind } from '../infra/lock-kinds.ts';
+import type { LockKind } from '../base/lock-kinds.ts';
 import { labels } from '../infra/names.ts';
 import { clientset } from '../cluster/index.ts';
 import type { Api, KubernetesObject, Stored } from '../cluster/index.ts';

@@ -1,4 +1,4 @@
-import type { LockKind } from '../infra/lock-kinds.ts';
+import type { LockKind } from '../base/lock-kinds.ts';
 import type { KubernetesObject, ResourceName } from '../cluster/index.ts';
 
 /** The objects that hold the election's lock, by the values of the config key `lock`. */

@@ -1,4 +1,4 @@
-import { kindsOf } from '../infra/lock-kinds.ts';
+import { kindsOf } from '../base/lock-kinds.ts';
 import type { Example } from './example.ts';
 import { election } from './example.ts';
 

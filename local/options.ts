@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Command, OptionValues } from '../base/options.ts';
 import { leaseSeconds, oneOf, text, wholeNumber } from '../base/rules.ts';
 import { projectFolder } from '../infra/bundle.ts';
-import { lockKinds } from '../infra/lock-kinds.ts';
+import { lockKinds } from '../base/lock-kinds.ts';
 import { projectConfig, projectName } from './engine/project-config.ts';
 import type { ExampleOptions } from './example.ts';
 

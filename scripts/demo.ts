@@ -9,7 +9,7 @@ import { exitCode, type ExitCode } from '../base/user-error.ts';
 import { Example } from '../local/example.ts';
 import { duration, Terminal } from '../local/terminal.ts';
 import { experimentSteps } from '../local/experiment.ts';
-import type { Step } from '../local/experiment.ts';
+import type { ExperimentStep } from '../local/experiment.ts';
 
 const command = {
   command: 'npm run demo',
@@ -59,7 +59,7 @@ async function performAll(): Promise<void> {
 }
 
 /** Says what is done, does it, and says what came of it and how long that took. */
-async function perform({ title, run }: Step): Promise<void> {
+async function perform({ title, run }: ExperimentStep): Promise<void> {
   terminal.line(`\n${terminal.style('bold', title)}`);
   const begunAt = performance.now();
   let timer: NodeJS.Timeout | undefined;

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { EventStreams } from '../elector/src/sidecar/event-streams.ts';
-import { environmentVariable, flagNames, usage } from '../elector/src/sidecar/flags.ts';
+import { environmentVariable, flagNames, flagsUsage } from '../elector/src/sidecar/flags.ts';
 import { createHttpApi } from '../elector/src/sidecar/http-api.ts';
 import { createMetrics, type Metrics } from '../elector/src/sidecar/metrics.ts';
 import { retryPeriod, start } from '../elector/test/election/candidate.ts';
@@ -107,7 +107,9 @@ describe('The documentation of the elector', () => {
 /** The flags with their placeholders and defaults, from what `--help` prints. */
 function flagsOfHelp(): { flag: string; default: string }[] {
   const rows = [
-    ...usage().matchAll(/^ {2}(?<flag>--\S+) +.*?(?:default: (?<byDefault>.*)|(?<required>required))$/gm),
+    ...flagsUsage().matchAll(
+      /^ {2}(?<flag>--\S+) +.*?(?:default: (?<byDefault>.*)|(?<required>required))$/gm,
+    ),
   ];
   return rows.map(({ groups = {} }) => ({
     flag: groups['flag'] ?? '',

@@ -57,7 +57,7 @@ export class ApiServer {
 
   /**
    * A token by which a pod's containers speak to the API, for `lifetimeSeconds`.
-   * @throws StatusError 404 where the service account or the pod does not exist.
+   * @throws ApiStatusError 404 where the service account or the pod does not exist.
    */
   issueToken(subject: TokenSubject, lifetimeSeconds: number): IssuedToken {
     return this.#backend.tokens.issue(subject, lifetimeSeconds);

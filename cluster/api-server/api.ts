@@ -36,8 +36,8 @@ export interface WatchEvent<T extends KubernetesObject = KubernetesObject> {
 }
 
 /** An answer other than success, with the Status object the API gives for it. */
-export class StatusError extends Error {
-  override readonly name = 'StatusError';
+export class ApiStatusError extends Error {
+  override readonly name = 'ApiStatusError';
   readonly status: Status & { code: number; reason: string };
 
   constructor(status: Status & { code: number; reason: string; message: string }) {
@@ -49,7 +49,7 @@ export class StatusError extends Error {
 /**
  * The Kubernetes API as the programs in this process call it: what stands behind the HTTP endpoints, after
  * authentication and authorization. Objects that are handed out are frozen copies; calls take effect at once and
- * throw StatusError.
+ * throw ApiStatusError.
  */
 export interface Api {
   get(resource: ResourceName, namespace: string | null, name: string): KubernetesObject;

@@ -13,7 +13,7 @@ const anonymous: User = { name: 'system:anonymous', groups: ['system:unauthentic
 
 /**
  * Reads an `Authorization` header: the administrator's token, or a service account's; none is anonymous.
- * @throws StatusError 401 where the header holds no token that counts.
+ * @throws ApiStatusError 401 where the header holds no token that counts.
  */
 export function authenticate(
   header: string | undefined,

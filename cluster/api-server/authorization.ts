@@ -38,7 +38,7 @@ export function isAllowed(api: Api, user: User, attributes: Attributes): boolean
   return rulesFor(api, user, attributes).some((rule) => ruleAllows(rule, attributes));
 }
 
-/** @throws StatusError 403 where no rule allows the request. */
+/** @throws ApiStatusError 403 where no rule allows the request. */
 export function authorize(api: Api, user: User, attributes: Attributes): void {
   if (isAllowed(api, user, attributes)) return;
   const who = `User "${user.name}" cannot ${attributes.verb}`;

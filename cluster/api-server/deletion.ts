@@ -20,7 +20,7 @@ export interface DeleteOptions {
 /** The finalizers by which the garbage collector keeps an object until its dependents are seen to. */
 const gcFinalizers = { Foreground: 'foregroundDeletion', Orphan: 'orphan' } as const;
 
-/** Refuses a deletion whose preconditions do not hold. @throws StatusError 409 */
+/** Refuses a deletion whose preconditions do not hold. @throws ApiStatusError 409 */
 export function checkPreconditions(
   resource: Resource,
   object: KubernetesObject,

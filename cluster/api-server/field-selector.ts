@@ -12,7 +12,7 @@ export interface FieldSelector {
   matches(fields: Readonly<Record<string, string>>): boolean;
 }
 
-/** Reads a `fieldSelector` parameter. @throws StatusError 400 where it cannot be read. */
+/** Reads a `fieldSelector` parameter. @throws ApiStatusError 400 where it cannot be read. */
 export function parseFieldSelector(text: string): FieldSelector {
   const requirements = splitUnescaped(text).map((part) => parseTerm(part, text));
   return {

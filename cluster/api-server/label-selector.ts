@@ -6,7 +6,7 @@ type Requirement = (labels: Labels) => boolean;
 
 /**
  * Reads a `labelSelector` parameter: `a=b,c!=d,e in (f,g),h notin (i),j,!k`, also with `==`, `>` and `<`.
- * @throws StatusError 400 where it cannot be read.
+ * @throws ApiStatusError 400 where it cannot be read.
  */
 export function parseLabelSelector(text: string): (labels: Labels) => boolean {
   const requirements = splitTopLevel(text).map((part) => parseRequirement(part, text));

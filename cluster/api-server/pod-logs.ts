@@ -19,7 +19,7 @@ export interface PodLogOptions {
 /** Where pod logs come from: the kubelet. */
 export interface PodLogs {
   /**
-   * The lines, without line ends. Ends when the log does, or when `signal` aborts. Rejects with a StatusError
+   * The lines, without line ends. Ends when the log does, or when `signal` aborts. Rejects with a ApiStatusError
    * (400) before the first line where there is no such log, for example of a container that has not started.
    */
   read(options: PodLogOptions, signal: AbortSignal): AsyncIterable<string>;

@@ -111,7 +111,7 @@ export class Registry implements Api {
   /**
    * Calls `onEvent` for each change after `resourceVersion`; for those that happened already, before this returns.
    * Returns what ends the watch.
-   * @throws StatusError 410 where the changes since then are no longer all known.
+   * @throws ApiStatusError 410 where the changes since then are no longer all known.
    */
   watchFrom(
     name: ResourceName,

@@ -38,7 +38,7 @@ export const resources: readonly Resource[] = [
   roles,
 ];
 
-/** The table's line for a resource. @throws StatusError 404 where there is none. */
+/** The table's line for a resource. @throws ApiStatusError 404 where there is none. */
 export function findResource({ group, resource }: ResourceName): Resource {
   const found = resources.find((candidate) => candidate.group === group && candidate.plural === resource);
   if (!found) throw unknownResource();

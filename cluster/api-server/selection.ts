@@ -8,7 +8,7 @@ import type { StoredChange } from './store.ts';
 
 export type Filter = (object: KubernetesObject) => boolean;
 
-/** Tells the objects of a selection from others. @throws StatusError 400 where a selector cannot be used. */
+/** Tells the objects of a selection from others. @throws ApiStatusError 400 where a selector cannot be used. */
 export function selectionFilter(resource: Resource, selection: Selection): Filter {
   const { namespace, fieldSelector = '', labelSelector = '' } = selection;
   const labelsMatch = parseLabelSelector(labelSelector);

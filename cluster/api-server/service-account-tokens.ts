@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomUUID, sign, verify } from 'node:crypto';
-import { StatusError } from './api.ts';
+import { ApiStatusError } from './api.ts';
 import type { Api, KubernetesObject } from './api.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -59,7 +59,7 @@ export class ServiceAccountTokens {
     this.#api = api;
   }
 
-  /** @throws StatusError 404 where the account or the pod does not exist. */
+  /** @throws ApiStatusError 404 where the account or the pod does not exist. */
   issue(subject: TokenSubject, lifetimeSeconds: number): IssuedToken {
     const { namespace, serviceAccount, audiences = [apiAudience] } = subject;
     const account = this.#api.get({ group: '', resource: 'serviceaccounts' }, namespace, serviceAccount);
@@ -113,7 +113,7 @@ export class ServiceAccountTokens {
       const deletion = metadata.deletionTimestamp;
       return metadata.uid === uid && !(deletion && Date.parse(deletion) + deletionLeewayMs < Date.now());
     } catch (error) {
-      if (error instanceof StatusError) return false;
+      if (error instanceof ApiStatusError) return false;
       throw error;
     }
   }

@@ -67,7 +67,7 @@ export class Store {
 
   /**
    * The changes after `version`, oldest first.
-   * @throws StatusError 410 where they are no longer all remembered.
+   * @throws ApiStatusError 410 where they are no longer all remembered.
    */
   changesSince(version: number): StoredChange[] {
     if (version < this.#forgottenVersion)

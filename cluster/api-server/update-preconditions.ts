@@ -6,7 +6,7 @@ import { conflict, invalid } from './status.ts';
 
 /**
  * A replacement that names a uid is meant for that object alone: not for one that took its name, nor for none.
- * @throws StatusError 409
+ * @throws ApiStatusError 409
  */
 export function checkUid(
   resource: Resource,
@@ -25,7 +25,7 @@ export function checkUid(
 
 /**
  * A replacement that names a resourceVersion is meant for that state alone.
- * @throws StatusError 409; 422 where it must name one and does not.
+ * @throws ApiStatusError 409; 422 where it must name one and does not.
  */
 export function checkResourceVersion(
   resource: Resource,

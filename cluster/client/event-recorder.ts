@@ -1,5 +1,5 @@
 import type { Event, ObjectReference } from 'kubernetes-types/core/v1.js';
-import { StatusError } from '../api-server/api.ts';
+import { ApiStatusError } from '../api-server/api.ts';
 import type { Api } from '../api-server/api.ts';
 import { clientset } from './clientset.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -73,7 +73,7 @@ export function eventRecorder(api: Api, clock: Clock, component: string, host?: 
     try {
       record(...args);
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
+      if (!(error instanceof ApiStatusError)) throw error;
     }
   };
 }

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from 'kubernetes-types/meta/v1.js';
-import { StatusError } from '../api-server/api.ts';
+import { ApiStatusError } from '../api-server/api.ts';
 import type { Api, KubernetesObject, ObjectToWrite, ResourceName, Selection } from '../api-server/api.ts';
 
 /** An object of the API as a client may write it. */
@@ -46,17 +46,17 @@ export class ResourceClient<T extends Writable> {
       .items.map((item) => typed<T>(item));
   }
 
-  /** Creates `object` in the namespace that its metadata name. @throws StatusError */
+  /** Creates `object` in the namespace that its metadata name. @throws ApiStatusError */
   create(object: T): Stored<T> {
     return typed(this.#api.create(this.#resource, namespaceOf(object), untyped(object)));
   }
 
-  /** Replaces the object. @throws StatusError 409 where `object` is not made from its latest version. */
+  /** Replaces the object. @throws ApiStatusError 409 where `object` is not made from its latest version. */
   update(object: T): Stored<T> {
     return typed(this.#api.update(this.#resource, namespaceOf(object), untyped(object)));
   }
 
-  /** Replaces the object's status alone. @throws StatusError as `update` */
+  /** Replaces the object's status alone. @throws ApiStatusError as `update` */
   updateStatus(object: T): Stored<T> {
     return typed(this.#api.update(this.#resource, namespaceOf(object), untyped(object), 'status'));
   }
@@ -85,12 +85,12 @@ export class ResourceClient<T extends Writable> {
 
 /** Whether the API answered that there is no such object. */
 export function isNotFound(error: unknown): boolean {
-  return error instanceof StatusError && error.status.code === 404;
+  return error instanceof ApiStatusError && error.status.code === 404;
 }
 
 /** Whether the API answered that the object is another or has changed, or exists already. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof StatusError && error.status.code === 409;
+  return error instanceof ApiStatusError && error.status.code === 409;
 }
 
 function namespaceOf(object: Writable): string | null {

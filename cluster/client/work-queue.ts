@@ -1,4 +1,4 @@
-import { StatusError } from '../api-server/api.ts';
+import { ApiStatusError } from '../api-server/api.ts';
 import type { Clock } from '../../base/clock.ts';
 
 // Kubernetes' own limits for a controller's retries.
@@ -57,7 +57,7 @@ export class WorkQueue {
       this.#failures.delete(key);
       return againMs;
     } catch (error) {
-      if (!(error instanceof StatusError)) throw error;
+      if (!(error instanceof ApiStatusError)) throw error;
       const failures = this.#failures.get(key) ?? 0;
       this.#failures.set(key, failures + 1);
       return Math.min(firstRetryMs * 2 ** failures, longestRetryMs);

@@ -1,7 +1,7 @@
 import type { ReplicaSet, ReplicaSetCondition, ReplicaSetStatus } from 'kubernetes-types/apps/v1.js';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import { isDeepStrictEqual } from 'node:util';
-import { StatusError } from '../api-server/api.ts';
+import { ApiStatusError } from '../api-server/api.ts';
 import { timestamp } from '../api-server/timestamp.ts';
 import { eventRecorder } from '../client/event-recorder.ts';
 import type { RecordEvent } from '../client/event-recorder.ts';
@@ -54,12 +54,12 @@ function reconcile(context: ControllerContext, record: RecordEvent, key: string)
   return againMs;
 }
 
-function attempt(work: () => void): StatusError | undefined {
+function attempt(work: () => void): ApiStatusError | undefined {
   try {
     work();
     return undefined;
   } catch (error) {
-    if (error instanceof StatusError) return error;
+    if (error instanceof ApiStatusError) return error;
     throw error;
   }
 }
@@ -77,7 +77,7 @@ function scale(
       const pod = kube.pods.create(podFrom(replicaSet));
       record(subject, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
     } catch (error) {
-      if (error instanceof StatusError)
+      if (error instanceof ApiStatusError)
         record(subject, 'Warning', 'FailedCreate', `Error creating: ${error.message}`);
       throw error;
     }
@@ -109,7 +109,7 @@ function podFrom(replicaSet: Stored<ReplicaSet>): Pod {
 function reportStatus(
   { kube, clock }: ControllerContext,
   replicaSet: Stored<ReplicaSet>,
-  failure: StatusError | undefined,
+  failure: ApiStatusError | undefined,
 ): number | undefined {
   const owner = { ...identity, object: replicaSet };
   const pods = claim(kube.pods, owner, replicaSet.spec?.selector ?? {}).filter(isActive);
@@ -135,7 +135,7 @@ function reportStatus(
 }
 
 function replicaFailure(
-  { message }: StatusError,
+  { message }: ApiStatusError,
   { status }: Stored<ReplicaSet>,
   now: number,
 ): ReplicaSetCondition {

@@ -1,4 +1,4 @@
-import { StatusError } from '../api-server/api.ts';
+import { ApiStatusError } from '../api-server/api.ts';
 import type { PodLogOptions, PodLogs } from '../api-server/pod-logs.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { PodContainer } from './pod-container.ts';
@@ -40,6 +40,6 @@ function previousRun(container: PodContainer | undefined) {
   return container?.run?.termination && container.backoffMs > 0 ? container.run : container?.previousRun;
 }
 
-function badRequest(message: string): StatusError {
-  return new StatusError({ status: 'Failure', reason: 'BadRequest', code: 400, message });
+function badRequest(message: string): ApiStatusError {
+  return new ApiStatusError({ status: 'Failure', reason: 'BadRequest', code: 400, message });
 }

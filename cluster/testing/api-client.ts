@@ -17,7 +17,7 @@ export interface ApiObject extends Json {
 }
 
 /** An answer: its code, and its body where that is JSON. */
-export interface ApiAnswer {
+export interface ClientAnswer {
   readonly code: number;
   readonly headers: IncomingMessage['headers'];
   readonly text: string;
@@ -74,7 +74,12 @@ export class ApiClient {
     return succeeded(await this.get(path), 200);
   }
 
-  async send(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<ApiAnswer> {
+  async send(
+    method: string,
+    path: string,
+    body?: object,
+    options: RequestOptions = {},
+  ): Promise<ClientAnswer> {
     const payload = options.raw ?? (body && JSON.stringify(body));
     const response = await this.#open(method, path, payload, options.headers ?? {});
     const answered = await text(response);
@@ -158,7 +163,7 @@ export class ApiWatch {
   }
 }
 
-function succeeded(answer: ApiAnswer, code: number): ApiObject {
+function succeeded(answer: ClientAnswer, code: number): ApiObject {
   assert.equal(answer.code, code, answer.text);
   return answer.body as ApiObject;
 }

@@ -26,7 +26,10 @@ export function outcomeOf(
   return { kind: refusal };
 }
 
-async function objectOf(outcome: MaybeAsync<WriteOutcome<Versioned>>, kind: 'created' | 'updated'): Promise<Versioned> {
+async function objectOf(
+  outcome: MaybeAsync<WriteOutcome<Versioned>>,
+  kind: 'created' | 'updated',
+): Promise<Versioned> {
   const written = await outcome;
   assert.ok(written.kind === kind, written.kind);
   return written.object;
@@ -39,6 +42,9 @@ export const created = (outcome: MaybeAsync<WriteOutcome<Versioned>>) => objectO
 export const updated = (outcome: MaybeAsync<WriteOutcome<Versioned>>) => objectOf(outcome, 'updated');
 
 /** @throws AssertionError where a write came to something else */
-export async function isRefused(outcome: MaybeAsync<WriteOutcome<Versioned>>, why: WriteRefusal): Promise<void> {
+export async function isRefused(
+  outcome: MaybeAsync<WriteOutcome<Versioned>>,
+  why: WriteRefusal,
+): Promise<void> {
   assert.equal((await outcome).kind, why);
 }

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EndpointsLock, LeaderElector, LeaseLock, type LeaderElectionConfig } from '../src/index.ts';
 import type { LeaseSpec } from '../src/election/leader-election-record.ts';
-import { ApiServer, hang, isWatch, method, refuse } from './kubernetes/api-server.ts';
+import { FakeApiServer, hang, isWatch, method, refuse } from './kubernetes/api-server.ts';
 import { deferred } from '../../base/testing/deferred.ts';
 import { eventually } from '../../base/testing/eventually.ts';
 
@@ -25,7 +25,7 @@ async function optionsOf(file: string, name: string): Promise<string[]> {
 }
 
 describe('The library', () => {
-  let server: ApiServer;
+  let server: FakeApiServer;
   let folder: string;
   let kubeconfig: string;
   let stopping: AbortController;
@@ -34,7 +34,7 @@ describe('The library', () => {
   beforeEach(async () => {
     stopping = new AbortController();
     runs = [];
-    server = await ApiServer.start();
+    server = await FakeApiServer.start();
     folder = await mkdtemp(join(tmpdir(), 'library-'));
     kubeconfig = join(folder, 'kubeconfig');
     await use('team-a');

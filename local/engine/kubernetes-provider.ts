@@ -1,5 +1,5 @@
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
-import { clientset, isConflict, nameOf, resources, StatusError } from '../../cluster/index.ts';
+import { clientset, isConflict, nameOf, resources, ApiStatusError } from '../../cluster/index.ts';
 import type {
   Api,
   Clientset,
@@ -65,7 +65,7 @@ export class KubernetesProvider {
       if (resource) this.#api.delete(nameOf(resource), namespace ?? null, name, { preconditions: { uid } });
     } catch (error) {
       // Somebody else has deleted it before.
-      if (!(error instanceof StatusError)) throw error;
+      if (!(error instanceof ApiStatusError)) throw error;
     }
     if (object.kind === 'Deployment') await podsGone(this.#kube, asDeployment(object));
   }
@@ -91,7 +91,7 @@ function naming<T>({ kind }: Resource, name: string, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
+    if (!(error instanceof ApiStatusError)) throw error;
     throw new UserError(`${kind} "${name}": ${error.message}`, { cause: error });
   }
 }

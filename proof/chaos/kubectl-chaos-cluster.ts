@@ -1,7 +1,7 @@
 import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
-import { kindsOf } from '../../infra/lock-kinds.ts';
+import { kindsOf } from '../../base/lock-kinds.ts';
 import type { ChaosCluster, EndFault, ChaosFault } from './chaos-cluster.ts';
 import type { DeployedExample } from '../observation/deployed-example.ts';
 import type { ChaosFaultKind } from './chaos-faults.ts';

@@ -14,13 +14,13 @@ import { EmbeddedChaosCluster } from './embedded-chaos-cluster.ts';
 import { KubectlChaosCluster } from './kubectl-chaos-cluster.ts';
 import { Listeners } from '../observation/listeners.ts';
 import { chaosOptions, command } from './options.ts';
-import type { ChaosOptions } from './options.ts';
+import type { ChaosTask } from './options.ts';
 import { picture } from './picture/picture.ts';
 import { Recording } from '../observation/recording.ts';
 import { describeRound, isGood, judge, row, summarize } from './summary.ts';
 
 /** Returns whether everything was as promised. */
-async function run(options: ChaosOptions): Promise<boolean> {
+async function run(options: ChaosTask): Promise<boolean> {
   const { seed, faults } = options;
   const ending = new AbortController();
   void onEnding(() => ending.abort(new UserError('it was told to end')));
@@ -54,7 +54,7 @@ async function run(options: ChaosOptions): Promise<boolean> {
 }
 
 async function clusterFor(
-  { place }: ChaosOptions,
+  { place }: ChaosTask,
   recording: Recording,
   onError: (error: Error) => void,
 ): Promise<ChaosCluster> {

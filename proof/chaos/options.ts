@@ -7,7 +7,7 @@ import { usageError } from '../../base/user-error.ts';
 import type { Place } from '../observation/deployed-example.ts';
 
 /** What is to be done, and where. */
-export interface ChaosOptions {
+export interface ChaosTask {
   readonly seed: number;
   readonly faults: number;
   /** Where the example is; null: on an embedded cluster. */
@@ -69,7 +69,7 @@ export function chaosOptions({
   context,
   namespace,
   picture,
-}: OptionValues<typeof command.options>): ChaosOptions {
+}: OptionValues<typeof command.options>): ChaosTask {
   if (context === null && namespace !== null)
     throw usageError('--namespace goes with --context NAME: an embedded cluster has one namespace');
   requireWritable(picture);

@@ -1,4 +1,4 @@
-import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { LockKind } from '../../base/lock-kinds.ts';
 import { lockName, lockNamespace } from './simulated-candidate.ts';
 
 /** By which lock the pods stand at first, and by which the pods that a rollout brings. */

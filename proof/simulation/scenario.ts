@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { LockKind } from '../../base/lock-kinds.ts';
 import { faultGroups, type FaultKind } from './faults.ts';
 import { fastestRate, slowestRate } from './machine.ts';
 import type { Rollout } from './rollout.ts';

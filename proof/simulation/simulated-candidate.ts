@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/clock.ts';
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
 import { durationsOf, type LeaderElectionConfig } from '../../elector/src/election/leader-election-config.ts';
-import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { LockKind } from '../../base/lock-kinds.ts';
 import type { JsonObject } from '../../base/json.ts';
 import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import type { SimulatedApiServer } from './simulated-api-server.ts';

@@ -1,5 +1,5 @@
 import type { ElectionStatus } from '../../elector/src/election/election-status.ts';
-import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { LockKind } from '../../base/lock-kinds.ts';
 import { App } from './app.ts';
 import { SimulatedCandidate, type SimulatedCandidateOptions } from './simulated-candidate.ts';
 

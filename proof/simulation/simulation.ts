@@ -1,4 +1,4 @@
-import type { LockKind } from '../../elector/src/sidecar/flags.ts';
+import type { LockKind } from '../../base/lock-kinds.ts';
 import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import { SimulatedApiServer } from './simulated-api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';

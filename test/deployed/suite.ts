@@ -6,7 +6,7 @@ import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
 import { eventually } from '../../base/testing/eventually.ts';
 import type { KubernetesObject } from '../../cluster/index.ts';
 import { holderIn } from '../../local/lock.ts';
-import { kindsOf } from '../../infra/lock-kinds.ts';
+import { kindsOf } from '../../base/lock-kinds.ts';
 import { electorName, serviceName } from '../../infra/names.ts';
 import type { DeployedExample } from '../../proof/observation/deployed-example.ts';
 import { ElectorClient } from '../../proof/observation/elector-client.ts';

@@ -4,7 +4,7 @@ import { leaderAnnotation } from '../../elector/src/election/leader-election-rec
 import { eventually } from '../../base/testing/eventually.ts';
 import { namespace } from '../../local/example.ts';
 import type { ApiObject } from '../../cluster/testing/index.ts';
-import type { LockKind } from '../../infra/lock-kinds.ts';
+import type { LockKind } from '../../base/lock-kinds.ts';
 import { violationsIn } from '../../proof/observation/violations.ts';
 import { renderManifests } from '../../local/engine/render-manifests.ts';
 import { RecordedCluster } from './recorded-cluster.ts';

@@ -1,5 +1,5 @@
 import type { Container, Pod, ServiceAccount, Volume } from 'kubernetes-types/core/v1.js';
-import { StatusError } from '../api.ts';
+import { ApiStatusError } from '../api.ts';
 import type { Api } from '../api.ts';
 import { randomSuffix } from '../random-suffix.ts';
 import { forbidden } from '../status.ts';
@@ -9,7 +9,7 @@ const mountPath = '/var/run/secrets/kubernetes.io/serviceaccount';
 /**
  * Gives a new pod its service account, and mounts the account's token into every container that mounts nothing
  * there itself. Changes `pod`.
- * @throws StatusError 403 where the account does not exist.
+ * @throws ApiStatusError 403 where the account does not exist.
  */
 export function admitServiceAccount(pod: Pod, api: Api): void {
   const { spec, metadata = {} } = pod;
@@ -34,7 +34,7 @@ function serviceAccountOf(api: Api, namespace: string, name: string, pod: string
   try {
     return api.get({ group: '', resource: 'serviceaccounts' }, namespace, name) as unknown as ServiceAccount;
   } catch (error) {
-    if (!(error instanceof StatusError)) throw error;
+    if (!(error instanceof ApiStatusError)) throw error;
     const why = `error looking up service account ${namespace}/${name}: ${error.message.replace('serviceaccounts', 'serviceaccount')}`;
     throw forbidden({ group: '', resource: 'pods' }, pod, why);
   }

@@ -10,7 +10,7 @@ import { badRequest } from '../status.ts';
 /**
  * Makes an object of a resource out of parsed JSON. Unknown fields are left out; the parameter `fieldValidation`
  * says whether that is refused (`Strict`), warned of (`Warn`, as usual) or passed over (`Ignore`).
- * @throws StatusError 400 where it is of another kind, or a field is unknown or has the wrong type.
+ * @throws ApiStatusError 400 where it is of another kind, or a field is unknown or has the wrong type.
  */
 export function decodeObject(
   resource: Resource,

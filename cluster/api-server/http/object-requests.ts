@@ -24,7 +24,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   deletecollection: deleteCollection,
 };
 
-/** Answers a request for whole objects, or for one's status. @throws StatusError */
+/** Answers a request for whole objects, or for one's status. @throws ApiStatusError */
 export async function handleObjects(request: ApiRequest): Promise<void> {
   const handler = handlers[request.target.verb];
   if (!handler) throw methodNotAllowed();

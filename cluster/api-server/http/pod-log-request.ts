@@ -5,7 +5,7 @@ import { nameOf } from '../resource.ts';
 import type { ApiRequest } from './api-request.ts';
 import { isTrue } from './request-target.ts';
 
-/** Answers `GET …/pods/NAME/log` with the lines of one container. @throws StatusError */
+/** Answers `GET …/pods/NAME/log` with the lines of one container. @throws ApiStatusError */
 export async function handlePodLog(request: ApiRequest): Promise<void> {
   const { backend, resource, namespace, target, query, response } = request;
   // The registry keeps no pod that its definition does not accept.

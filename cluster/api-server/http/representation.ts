@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { stringify as toYaml } from 'yaml';
-import type { KubernetesObject, StatusError } from '../api.ts';
+import type { KubernetesObject, ApiStatusError } from '../api.ts';
 import { apiVersionOf } from '../resource.ts';
 import type { Resource } from '../resource.ts';
 import { notAcceptable } from '../status.ts';
@@ -18,7 +18,7 @@ export const plainJson: Representation = { mediaType: 'application/json', table:
 
 /**
  * Reads an `Accept` header: the first form in it that this server knows.
- * @throws StatusError 406 where it knows none.
+ * @throws ApiStatusError 406 where it knows none.
  */
 export function negotiate(accept: string | undefined, query: URLSearchParams): Representation {
   for (const range of (accept ?? '*/*').split(',')) {
@@ -73,5 +73,5 @@ export function sendObject(
 }
 
 /** Ends a response with a Status. */
-export const sendStatus = (response: ServerResponse, { status }: StatusError): void =>
+export const sendStatus = (response: ServerResponse, { status }: ApiStatusError): void =>
   sendObject(response, status.code, status, plainJson);

@@ -7,7 +7,7 @@ import { badRequest, tooLarge, unsupportedMediaType } from '../status.ts';
 
 const limit = 3 * 1024 * 1024;
 
-/** Reads a request's whole body as text; what is protobuf as a character for each byte. @throws StatusError 413 where it is larger than 3 MiB. */
+/** Reads a request's whole body as text; what is protobuf as a character for each byte. @throws ApiStatusError 413 where it is larger than 3 MiB. */
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -26,7 +26,7 @@ export const mediaTypeOf = (request: IncomingMessage): string =>
 
 /**
  * Reads an object that a client sends, of the expected kind.
- * @throws StatusError 400 where it is none, 415 where its form is unknown.
+ * @throws ApiStatusError 400 where it is none, 415 where its form is unknown.
  */
 export function parseObject(text: string, mediaType: string, kind: string): JsonObject {
   const value = parseText(text, mediaType, kind);
@@ -39,7 +39,7 @@ export function parseObject(text: string, mediaType: string, kind: string): Json
   );
 }
 
-/** Reads JSON. @throws StatusError 400 */
+/** Reads JSON. @throws ApiStatusError 400 */
 export function readJson(text: string, whatFailed: (why: string) => string): unknown {
   try {
     return JSON.parse(text);

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { StatusError } from '../api.ts';
+import { ApiStatusError } from '../api.ts';
 import { authenticate } from '../authentication.ts';
 import type { User } from '../authentication.ts';
 import { authorize } from '../authorization.ts';
@@ -72,7 +72,7 @@ async function handleResource(
 }
 
 function answerError(response: ServerResponse, error: unknown): void {
-  const known = error instanceof StatusError;
+  const known = error instanceof ApiStatusError;
   if (!known) console.error('API server:', error);
   // An answer that has begun cannot become another one: cutting it off tells that it is incomplete.
   if (response.headersSent) response.destroy();

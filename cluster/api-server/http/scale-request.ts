@@ -12,7 +12,7 @@ import { sendObject } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { readDryRun } from './write-options.ts';
 
-/** Answers requests for `…/scale`: how many replicas an object shall have. @throws StatusError */
+/** Answers requests for `…/scale`: how many replicas an object shall have. @throws ApiStatusError */
 export async function handleScale(request: ApiRequest): Promise<void> {
   const { backend, resource, namespace, target, response, representation } = request;
   const body = target.verb === 'get' ? '' : await readBody(request.request);

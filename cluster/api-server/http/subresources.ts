@@ -39,7 +39,7 @@ export const subresources: Readonly<Record<Subresource, SubresourceDefinition>> 
 /** Parts of a pod that need a stream in both directions, which this server has not. */
 const streams = ['exec', 'attach', 'portforward', 'proxy'];
 
-/** Answers a request for a part of an object. @throws StatusError */
+/** Answers a request for a part of an object. @throws ApiStatusError */
 export async function handleSubresource(request: ApiRequest): Promise<void> {
   const { resource, target } = request;
   const { subresource } = target;

@@ -10,7 +10,7 @@ import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 const shortestSeconds = 600;
 const usualSeconds = 3600;
 
-/** Answers `POST …/serviceaccounts/NAME/token`: a token for that account. @throws StatusError */
+/** Answers `POST …/serviceaccounts/NAME/token`: a token for that account. @throws ApiStatusError */
 export async function handleTokenRequest(request: ApiRequest): Promise<void> {
   const { backend, namespace, target, response, representation } = request;
   if (target.verb !== 'create') throw methodNotAllowed();

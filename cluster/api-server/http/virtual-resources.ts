@@ -10,7 +10,7 @@ export interface VirtualResource {
   readonly kind: string;
   readonly plural: string;
   readonly singular: string;
-  /** Makes the answer out of what the user sent. @throws StatusError 400 */
+  /** Makes the answer out of what the user sent. @throws ApiStatusError 400 */
   answer(backend: Backend, user: User, sent: JsonObject): object;
 }
 

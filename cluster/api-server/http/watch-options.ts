@@ -16,7 +16,7 @@ export interface WatchOptions {
 // Spread out, so that clients do not all come back at once.
 const usualTimeoutSeconds = () => 1800 * (1 + Math.random());
 
-/** Reads a watch's parameters. @throws StatusError 422 or 500 where one is wrong. */
+/** Reads a watch's parameters. @throws ApiStatusError 422 or 500 where one is wrong. */
 export function readWatchOptions(query: URLSearchParams): WatchOptions {
   const version = query.get('resourceVersion') ?? '';
   const sendInitial = query.get('sendInitialEvents');
@@ -33,7 +33,7 @@ export function readWatchOptions(query: URLSearchParams): WatchOptions {
   };
 }
 
-/** A resourceVersion as Kubernetes reads it: empty or a decimal number. @throws StatusError 500 */
+/** A resourceVersion as Kubernetes reads it: empty or a decimal number. @throws ApiStatusError 500 */
 export function checkVersion(version: string): void {
   if (/^\d*$/.test(version)) return;
   const { field, message } = invalidValue(

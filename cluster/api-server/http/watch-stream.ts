@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { StatusError } from '../api.ts';
+import { ApiStatusError } from '../api.ts';
 import type { Selection, WatchEvent } from '../api.ts';
 import type { Registry } from '../registry.ts';
 import { apiVersionOf, nameOf } from '../resource.ts';
@@ -31,7 +31,7 @@ export class WatchStream {
     this.#response = response;
   }
 
-  /** Starts to answer. @throws StatusError 400 where a selector cannot be used; nothing was answered then. */
+  /** Starts to answer. @throws ApiStatusError 400 where a selector cannot be used; nothing was answered then. */
   start(selection: Selection, options: WatchOptions): void {
     selectionFilter(this.#resource, selection);
     this.#response.writeHead(200, { 'Content-Type': 'application/json' });
@@ -58,7 +58,7 @@ export class WatchStream {
       return end;
     } catch (error) {
       // Too late for a code of its own: the stream has begun.
-      if (!(error instanceof StatusError)) throw error;
+      if (!(error instanceof ApiStatusError)) throw error;
       this.#write('ERROR', error.status);
       this.#response.end();
       return () => undefined;

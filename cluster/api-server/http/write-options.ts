@@ -7,14 +7,14 @@ import { readJson } from './request-body.ts';
 
 const propagationPolicies = ['Foreground', 'Background', 'Orphan'] as const;
 
-/** Whether nothing shall be changed: `dryRun=All`. @throws StatusError 422 for another value. */
+/** Whether nothing shall be changed: `dryRun=All`. @throws ApiStatusError 422 for another value. */
 export function readDryRun(values: readonly string[], kind: string): boolean {
   const wrong = values.find((value) => value !== 'All');
   if (wrong !== undefined) throw invalid(kind, 'meta.k8s.io', '', [notSupported('dryRun', wrong, ['All'])]);
   return values.length > 0;
 }
 
-/** Reads what a DELETE asks for, from its body or else its query. @throws StatusError 400 or 422 */
+/** Reads what a DELETE asks for, from its body or else its query. @throws ApiStatusError 400 or 422 */
 export function readDeleteOptions(body: string, query: URLSearchParams): DeleteOptions {
   const sent = body === '' ? fromQuery(query) : fromBody(body);
   const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun } = sent;

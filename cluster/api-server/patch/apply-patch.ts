@@ -11,7 +11,7 @@ import { applyStrategicMergePatch } from './strategic-merge-patch.ts';
 
 /**
  * What a PATCH makes of an object.
- * @throws StatusError 400 where the patch cannot be read, 415 where its form is unknown, 422 where it does not fit.
+ * @throws ApiStatusError 400 where the patch cannot be read, 415 where its form is unknown, 422 where it does not fit.
  */
 export function applyPatch(
   schema: Schema,

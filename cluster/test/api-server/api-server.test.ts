@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ApiServer } from '../../api-server/api-server.ts';
-import { StatusError } from '../../api-server/api.ts';
+import { ApiStatusError } from '../../api-server/api.ts';
 import type { PodLogOptions, PodLogs } from '../../api-server/pod-logs.ts';
 import { ApiClient } from '../../testing/api-client.ts';
 import { readKubeconfig } from '../../testing/kubeconfig.ts';
@@ -148,7 +148,7 @@ describe('the API server', () => {
       async *read() {
         const message = 'container "main" in pod "web-1" is waiting to start: ContainerCreating';
         yield await Promise.reject<string>(
-          new StatusError({ status: 'Failure', code: 400, reason: 'BadRequest', message }),
+          new ApiStatusError({ status: 'Failure', code: 400, reason: 'BadRequest', message }),
         );
       },
     });

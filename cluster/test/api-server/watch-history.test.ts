@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { StatusError } from '../../api-server/api.ts';
+import { ApiStatusError } from '../../api-server/api.ts';
 import type { WatchEvent } from '../../api-server/api.ts';
 import { Registry } from '../../api-server/registry.ts';
 
@@ -23,7 +23,7 @@ describe('the watch history', () => {
     assert.throws(
       () => registry.watchFrom(configMaps, everything, metadata.resourceVersion, () => undefined),
       (error) =>
-        error instanceof StatusError && error.status.code === 410 && error.status.reason === 'Expired',
+        error instanceof ApiStatusError && error.status.code === 410 && error.status.reason === 'Expired',
     );
     const shown: WatchEvent[] = [];
     const recent = String(Number(registry.resourceVersion) - 100);

@@ -1,5 +1,5 @@
 import { EndpointsLock } from './endpoints-lock.ts';
-import type { LockKind } from '../sidecar/flags.ts';
+import type { LockKind } from '../../../base/lock-kinds.ts';
 import type { LeaderElectionConfig } from '../election/leader-election-config.ts';
 import { LeaseLock } from './lease-lock.ts';
 import { MultiLock } from '../election/multi-lock.ts';

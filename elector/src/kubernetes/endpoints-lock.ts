@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../base/json.ts';
-import { annotationsOf, controllerOf, labelsOf, withAnnotation } from './kube-object.ts';
+import { annotationsOf, controllerName, labelsOf, withAnnotation } from './kube-object.ts';
 import {
   formatAnnotation,
   leaderAnnotation,
@@ -45,7 +45,7 @@ const lastChangeAnnotation = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /** Who uses an Endpoints object otherwise, for people; null: nobody. */
 function userOf(object: JsonObject): string | null {
-  const controller = controllerOf(object);
+  const controller = controllerName(object);
   if (controller !== null) return `is kept by ${controller}`;
   const isKept = managedByLabel in labelsOf(object) || lastChangeAnnotation in annotationsOf(object);
   if (isKept) return 'belongs to the Service of that name';

@@ -24,7 +24,7 @@ export function ownersOf(object: JsonObject): JsonObject[] {
 }
 
 /** The kind and name of the owner that manages the object (`controller: true`), for people; null where it has none. */
-export function controllerOf(object: JsonObject): string | null {
+export function controllerName(object: JsonObject): string | null {
   const controller = ownersOf(object).find((owner) => owner['controller'] === true);
   return controller === undefined ? null : `${String(controller['kind'])} ${String(controller['name'])}`;
 }

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { controllerOf, labelsOf, ownersOf } from './kube-object.ts';
+import { controllerName, labelsOf, ownersOf } from './kube-object.ts';
 import { formatLeaseSpec, parseLeaseSpec, type RecordReading } from '../election/leader-election-record.ts';
 import { ObjectLock, type LockObjectKind, type ObjectLockOptions } from './object-lock.ts';
 
@@ -36,7 +36,7 @@ const apiServerLabel = 'apiserver.kubernetes.io/identity';
 
 /** Who uses a Lease otherwise, for people; null: nobody. */
 function userOf(object: JsonObject): string | null {
-  const controller = controllerOf(object);
+  const controller = controllerName(object);
   if (controller !== null) return `is kept by ${controller}`;
   const node = ownersOf(object).find(({ kind }) => kind === 'Node');
   if (node !== undefined) return `is the heartbeat of node ${String(node['name'])}`;

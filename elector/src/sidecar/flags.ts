@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import { parseGoDuration } from './go-duration.ts';
 import { logFormats } from '../../../base/log.ts';
-import { nameOf, optionRows, type OptionTable, type OptionValues } from '../../../base/options.ts';
+import { optionName, optionRows, type OptionTable, type OptionValues } from '../../../base/options.ts';
 import {
   absolutePath,
   candidateName,
@@ -12,6 +12,7 @@ import {
   url,
   type Rule,
 } from '../../../base/rules.ts';
+import { lockKinds } from '../../../base/lock-kinds.ts';
 import { readSetting } from '../../../base/settings.ts';
 import { usageError } from '../../../base/user-error.ts';
 
@@ -20,9 +21,6 @@ export interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
-
-export const lockKinds = ['endpoints', 'leases', 'endpointsleases'] as const;
-export type LockKind = (typeof lockKinds)[number];
 
 const wholeSeconds: Rule<number> = {
   allowed: 'a Go duration of whole seconds from 3s to 24h',
@@ -126,7 +124,7 @@ const flags = {
 export type Flags = OptionValues<typeof flags>;
 
 /** The names of all flags, without their dashes. */
-export const flagNames: readonly string[] = Object.values(flags).map(nameOf);
+export const flagNames: readonly string[] = Object.values(flags).map(optionName);
 
 /** The environment variable of a flag: `--app-health-url` is ELECTOR_APP_HEALTH_URL. */
 export function environmentVariable(flag: string): string {
@@ -134,7 +132,7 @@ export function environmentVariable(flag: string): string {
 }
 
 /** What `--help` prints. */
-export function usage(): string {
+export function flagsUsage(): string {
   return `Takes part in a leader election on Kubernetes and tells who leads.\n\n${optionRows(flags)}\n
 Each flag is also an environment variable: --election is ${environmentVariable('election')}. A flag goes before its variable.\n`;
 }
@@ -147,7 +145,7 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Fla
   const given = argumentsOf(args);
   if (given.has('help')) return null;
   const values = Object.entries(flags).map(([key, flag]) => {
-    const name = nameOf(flag);
+    const name = optionName(flag);
     const variable = environmentVariable(name);
     const text = given.get(name) ?? (env[variable] || undefined);
     return [key, readSetting(flag, text, { name: `--${name} (or ${variable})`, typed: `--${name}=` })];

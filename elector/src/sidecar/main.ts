@@ -7,7 +7,7 @@ import { systemClock } from '../../../base/clock.ts';
 import { electionLocks } from '../kubernetes/election-locks.ts';
 import { textOf } from '../../../base/error-text.ts';
 import { EventStreams } from './event-streams.ts';
-import { parseFlags, usage, type Flags, type ListenAddress } from './flags.ts';
+import { parseFlags, flagsUsage, type Flags, type ListenAddress } from './flags.ts';
 import { createHttpApi } from './http-api.ts';
 import { durationsOf } from '../election/leader-election-config.ts';
 import { LeaderElector } from '../election/leader-elector.ts';
@@ -23,7 +23,7 @@ import { PodToken } from './pod-token.ts';
 async function main(): Promise<ExitCode> {
   const flags = parseFlags(process.argv.slice(2), process.env);
   if (flags === null) {
-    process.stdout.write(usage());
+    process.stdout.write(flagsUsage());
     return exitCode.done;
   }
   const log = createLog(flags.logFormat, (line) => process.stderr.write(line));

@@ -15,7 +15,7 @@ import {
 } from '../../src/election/resource-lock.ts';
 
 /** What happens to one request: it fails before it arrives, its answer gets lost, or it waits until it is let go. */
-export type Fault = { error: Error } | { lostAnswer: Error } | { heldUntil: Promise<void> };
+export type LockFault = { error: Error } | { lostAnswer: Error } | { heldUntil: Promise<void> };
 
 type LockContent = Omit<LockObject, keyof ObjectVersion>;
 
@@ -106,7 +106,7 @@ export class MemoryLock implements ResourceLock {
   /** The requests that were made, in order: `get`, `create`, `update`, `watch`. */
   readonly requests: string[] = [];
   /** Asked before each request other than a watch; undefined lets it pass. */
-  fault: (verb: string) => Fault | undefined = () => undefined;
+  fault: (verb: string) => LockFault | undefined = () => undefined;
   /** Set: watches fail with it. */
   watchError: Error | null = null;
   /** While true, watches stay open and show nothing. */

@@ -32,27 +32,31 @@ export interface Exchange {
   perform(): ApiAnswer;
 }
 
-export type Fault = (exchange: Exchange) => void;
+export type ExchangeFault = (exchange: Exchange) => void;
 export type Matcher = (request: ReceivedRequest) => boolean;
 
 /** Answers nothing; the connection stays open. */
-export const hang: Fault = () => undefined;
+export const hang: ExchangeFault = () => undefined;
 /** Breaks the connection before anything is done. */
-export const reset: Fault = ({ response }) => response.socket?.resetAndDestroy();
+export const reset: ExchangeFault = ({ response }) => response.socket?.resetAndDestroy();
 /** Does what was asked, and breaks the connection before the answer. */
-export const loseAnswer: Fault = (exchange) => {
+export const loseAnswer: ExchangeFault = (exchange) => {
   exchange.perform();
   reset(exchange);
 };
 /** Answers this instead of doing what was asked. */
-export function answer(code: number, body: JsonObject | string, headers: Record<string, string> = {}): Fault {
+export function answer(
+  code: number,
+  body: JsonObject | string,
+  headers: Record<string, string> = {},
+): ExchangeFault {
   return ({ response }) => {
     response.writeHead(code, { 'Content-Type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   };
 }
 /** Answers with a Status object instead of doing what was asked. */
-export function refuse(code: number, reason: string, message = reason): Fault {
+export function refuse(code: number, reason: string, message = reason): ExchangeFault {
   return answer(code, refusal(code, reason, message).body);
 }
 
@@ -72,13 +76,13 @@ interface Watch {
  * The part of a Kubernetes API server that locks use (Endpoints and Leases in any namespace), on 127.0.0.1. Tests script its faults:
  * each request goes to the first fault that matches it and has not been used up.
  */
-export class ApiServer {
+export class FakeApiServer {
   readonly requests: ReceivedRequest[] = [];
   /** How many connections were accepted so far. */
   connections = 0;
   readonly #options: ApiServerOptions;
   readonly #server: http.Server;
-  readonly #faults: { readonly matches: Matcher; readonly fault: Fault; left: number }[] = [];
+  readonly #faults: { readonly matches: Matcher; readonly fault: ExchangeFault; left: number }[] = [];
   readonly #waiting: { readonly matches: Matcher; resolve(request: ReceivedRequest): void }[] = [];
   readonly #watches = new Set<Watch>();
   readonly #objects = new KubeObjects();
@@ -94,8 +98,8 @@ export class ApiServer {
     this.#server.on(options.tls ? 'secureConnection' : 'connection', () => (this.connections += 1));
   }
 
-  static async start(options: ApiServerOptions = {}): Promise<ApiServer> {
-    const server = new ApiServer(options);
+  static async start(options: ApiServerOptions = {}): Promise<FakeApiServer> {
+    const server = new FakeApiServer(options);
     server.#server.listen(0, '127.0.0.1');
     await once(server.#server, 'listening');
     return server;
@@ -119,7 +123,7 @@ export class ApiServer {
   }
 
   /** Lets `fault` answer the next `times` requests that match. */
-  fault(matches: Matcher, fault: Fault, times = 1): void {
+  fault(matches: Matcher, fault: ExchangeFault, times = 1): void {
     this.#faults.push({ matches, fault, left: times });
   }
 

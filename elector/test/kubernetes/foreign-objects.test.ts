@@ -7,7 +7,7 @@ import { leaderAnnotation } from '../../src/election/leader-election-record.ts';
 import { LeaderElector } from '../../src/election/leader-elector.ts';
 import { LeaseLock } from '../../src/kubernetes/lease-lock.ts';
 import { MultiLock } from '../../src/election/multi-lock.ts';
-import { ApiServer } from './api-server.ts';
+import { FakeApiServer } from './api-server.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 
 const name = 'example';
@@ -88,11 +88,11 @@ const foreign: readonly (readonly [string, string, JsonObject, RegExp])[] = [
 ];
 
 describe('An object that is somebody else', () => {
-  let server: ApiServer;
+  let server: FakeApiServer;
   let client: KubeClient;
 
   beforeEach(async () => {
-    server = await ApiServer.start();
+    server = await FakeApiServer.start();
     const authorize = () => Promise.resolve({ headers: {}, tls: {} });
     const credentials = { namespace: null, claims: noClaims, authorize, rejected: () => {} };
     client = new KubeClient({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { noClaims, type Authorization } from '../../src/kubernetes/credentials.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
-import { ApiServer } from './api-server.ts';
+import { FakeApiServer } from './api-server.ts';
 import { issueCertificate, type Certificate } from './certificates.ts';
 
 describe('the client of the API server over TLS', () => {
@@ -9,7 +9,7 @@ describe('the client of the API server over TLS', () => {
   let authority: Certificate;
   let stranger: Certificate;
   let user: Certificate;
-  let server: ApiServer;
+  let server: FakeApiServer;
   let client: KubeClient | null = null;
 
   before(async () => {
@@ -20,7 +20,7 @@ describe('the client of the API server over TLS', () => {
       { type: 'ip', value: '127.0.0.1' },
       { type: 'dns', value: 'kubernetes.default' },
     ]);
-    server = await ApiServer.start({
+    server = await FakeApiServer.start({
       tls: { cert, key, ca: authority.cert, requestCert: true, rejectUnauthorized: false },
     });
     server.objects.post('/api/v1/namespaces/default/endpoints', {

@@ -14,14 +14,14 @@ import {
 } from '../../src/election/resource-lock.ts';
 import {
   answer,
-  ApiServer,
+  FakeApiServer,
   hang,
   isWatch,
   loseAnswer,
   method,
   refuse,
   reset,
-  type Fault,
+  type ExchangeFault,
 } from './api-server.ts';
 
 const collection = '/api/v1/namespaces/default/endpoints';
@@ -34,7 +34,7 @@ const impatient = 150;
 const fair = 1500;
 
 describe('the client of the API server', () => {
-  let server: ApiServer;
+  let server: FakeApiServer;
   let client: KubeClient;
   let rejections: number;
 
@@ -56,7 +56,7 @@ describe('the client of the API server', () => {
 
   beforeEach(async () => {
     rejections = 0;
-    server = await ApiServer.start({ token: 'secret-token' });
+    server = await FakeApiServer.start({ token: 'secret-token' });
     const credentials = { server: server.url } as Credentials;
     client = new KubeClient({ credentials, requestTimeoutMs: patient });
     clientWith(patient);
@@ -67,7 +67,7 @@ describe('the client of the API server', () => {
     await server.close();
   });
 
-  const fault = (answering: Fault) => server.fault(() => true, answering);
+  const fault = (answering: ExchangeFault) => server.fault(() => true, answering);
   const get = () => client.request('GET', path);
   const failure = async (promise: Promise<unknown>): Promise<Error> => {
     const error: unknown = await promise.then(
@@ -156,7 +156,7 @@ describe('the client of the API server', () => {
     });
 
     it('finds no server', async () => {
-      const stopped = await ApiServer.start();
+      const stopped = await FakeApiServer.start();
       clientWith(patient, { server: stopped.url });
       await stopped.close();
       assert.match((await failure(get())).message, /^GET .*ECONNREFUSED/);
@@ -180,7 +180,7 @@ describe('the client of the API server', () => {
   });
 
   describe('names', () => {
-    const refusals: [string, Fault, new (...args: never[]) => Error, RegExp][] = [
+    const refusals: [string, ExchangeFault, new (...args: never[]) => Error, RegExp][] = [
       [
         'a conflict',
         refuse(409, 'AlreadyExists', 'it exists'),
@@ -246,7 +246,7 @@ describe('the client of the API server', () => {
     const header = (text: string, code = 429) => answer(code, '', { 'Retry-After': text });
     const details = (retryAfterSeconds: unknown, headers: Record<string, string> = {}) =>
       answer(429, { ...example, details: { retryAfterSeconds } }, headers);
-    const waits: [string, Fault, number][] = [
+    const waits: [string, ExchangeFault, number][] = [
       ['seconds', header('2'), 2000],
       ['fractions of a second', header('0.25'), 250],
       ['with 503 too', header('2', 503), 2000],
@@ -379,7 +379,7 @@ describe('the client of the API server', () => {
       assert.match((await failure(follow())).message, /^GET .*watch=1.*(aborted|ECONNRESET)/);
     });
 
-    const broken: [string, Fault, RegExp][] = [
+    const broken: [string, ExchangeFault, RegExp][] = [
       ['an event that is not JSON', answer(200, '{oops\n'), /: not JSON: \{oops$/],
       [
         'an event that is none',

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
-import { answer, type ApiServer, type Matcher } from './api-server.ts';
+import { answer, type FakeApiServer, type Matcher } from './api-server.ts';
 
 const recordAnnotation = 'control-plane.alpha.kubernetes.io/leader';
 
@@ -12,7 +12,7 @@ export interface Write {
 }
 
 /** The writes to Endpoints locks from now on; grows as they come. */
-export function recordWrites(api: ApiServer): readonly Write[] {
+export function recordWrites(api: FakeApiServer): readonly Write[] {
   const writes: Write[] = [];
   const isWrite: Matcher = ({ method, path }) =>
     (method === 'POST' || method === 'PUT') && path.includes('/endpoints');
@@ -20,7 +20,7 @@ export function recordWrites(api: ApiServer): readonly Write[] {
     isWrite,
     (exchange) => {
       const { code, body } = exchange.perform();
-      if (code < 300) writes.push({ at: performance.now(), holder: holderIn(body) });
+      if (code < 300) writes.push({ at: performance.now(), holder: holderWritten(body) });
       answer(code, body)(exchange);
     },
     Infinity,
@@ -29,7 +29,7 @@ export function recordWrites(api: ApiServer): readonly Write[] {
 }
 
 /** The holder in an Endpoints lock: `""` for nobody since a release, null where there is no record. */
-export function holderIn(object: JsonObject): string | null {
+export function holderWritten(object: JsonObject): string | null {
   const metadata = isJsonObject(object['metadata']) ? object['metadata'] : {};
   const annotations = isJsonObject(metadata['annotations']) ? metadata['annotations'] : {};
   const text = annotations[recordAnnotation];

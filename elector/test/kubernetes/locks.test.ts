@@ -7,7 +7,7 @@ import { loadKubeconfigCredentials } from '../../src/kubernetes/kubeconfig-crede
 import { metadataOf } from '../../src/kubernetes/kube-object.ts';
 import { LeaseLock } from '../../src/kubernetes/lease-lock.ts';
 import { ConflictError, ExpiredError, ForbiddenError } from '../../src/election/resource-lock.ts';
-import { answer, ApiServer, isWatch, method, refuse } from './api-server.ts';
+import { answer, FakeApiServer, isWatch, method, refuse } from './api-server.ts';
 import { describeLock, held, notNull, record, type LockSite } from './lock-contract.ts';
 
 const kinds = {
@@ -33,12 +33,12 @@ function describeBothLocks(site: () => LockSite): void {
 }
 
 describe('locks on a stand-in API server', () => {
-  let server: ApiServer;
+  let server: FakeApiServer;
   let client: KubeClient;
   const owner = { name: 'leader-elector', uid: 'sa-uid' };
 
   before(async () => {
-    server = await ApiServer.start();
+    server = await FakeApiServer.start();
     client = new KubeClient({ credentials: plainCredentials(server.url), requestTimeoutMs: 10_000 });
   });
   after(async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { ElectionStatus } from '../../src/election/election-status.ts';
-import { isWatch, method, type Fault } from '../kubernetes/api-server.ts';
+import { isWatch, method, type ExchangeFault } from '../kubernetes/api-server.ts';
 import type { Child } from '../../../base/testing/child.ts';
 import { statusOf, urlOf } from './elector-process.ts';
 import { recordWrites, type Write } from '../kubernetes/lock-writes.ts';
@@ -63,7 +63,7 @@ describe('Two electors as processes', function () {
   it('go on after a 101 to a renewal and to a watch, and still end when they are told to', async () => {
     const a = await cluster.elect('a', '3s');
     await leadership(a);
-    const switchProtocols: Fault = ({ response }) =>
+    const switchProtocols: ExchangeFault = ({ response }) =>
       response.socket?.write(
         'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n',
       );

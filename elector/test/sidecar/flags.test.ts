@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { hostname } from 'node:os';
 import { UserError } from '../../../base/user-error.ts';
-import { environmentVariable, flagNames, parseFlags, usage, type Flags } from '../../src/sidecar/flags.ts';
+import {
+  environmentVariable,
+  flagNames,
+  parseFlags,
+  flagsUsage,
+  type Flags,
+} from '../../src/sidecar/flags.ts';
 
 interface FlagCases {
   readonly field: keyof Flags;
@@ -210,7 +216,7 @@ describe('The flags', () => {
         assert.deepEqual(parse([], { [variable]: '' })[field], byDefault);
       });
 
-      it('appears in the help', () => assert.match(usage(), new RegExp(`^ {2}--${name}=`, 'm')));
+      it('appears in the help', () => assert.match(flagsUsage(), new RegExp(`^ {2}--${name}=`, 'm')));
     });
   }
 

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import type { ElectionStatus } from '../../src/election/election-status.ts';
 import { flagNames } from '../../src/sidecar/flags.ts';
 import { metadataOf } from '../../src/kubernetes/kube-object.ts';
-import { answer, ApiServer, isWatch, method, refuse } from '../kubernetes/api-server.ts';
+import { answer, FakeApiServer, isWatch, method, refuse } from '../kubernetes/api-server.ts';
 import { endChildren, type Child } from '../../../base/testing/child.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { startElector, statusOf, urlOf } from './elector-process.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
-import { holderIn, recordWrites } from '../kubernetes/lock-writes.ts';
+import { holderWritten, recordWrites } from '../kubernetes/lock-writes.ts';
 import { leaderKnown, leadership, TestCluster } from './test-cluster.ts';
 
 describe('The elector as a process', function () {
@@ -94,7 +94,7 @@ describe('The elector as a process', function () {
   });
 
   it('finds the API server by a kubeconfig', async () => {
-    const api = await ApiServer.start();
+    const api = await FakeApiServer.start();
     try {
       const kubeconfig = {
         apiVersion: 'v1',
@@ -108,7 +108,7 @@ describe('The elector as a process', function () {
       await writeFile(KUBECONFIG, JSON.stringify(kubeconfig));
       startElector(['--election=example', '--id=a'], { KUBECONFIG });
       const path = '/api/v1/namespaces/apps/endpoints/example';
-      await eventually('a lock', () => holderIn(api.objects.get(path).body) === 'a');
+      await eventually('a lock', () => holderWritten(api.objects.get(path).body) === 'a');
     } finally {
       await endChildren();
       await api.close();
@@ -130,7 +130,7 @@ describe('The elector as a process', function () {
   it('makes nobody the owner of a lock in another namespace than its own: the lock would be deleted', async () => {
     await cluster.elect('a', '1h', '--election-namespace=apps');
     const lock = () => cluster.api.objects.get('/api/v1/namespaces/apps/endpoints/example').body;
-    await eventually('a lock', () => holderIn(lock()) === 'a');
+    await eventually('a lock', () => holderWritten(lock()) === 'a');
     assert.equal(metadataOf(lock())['ownerReferences'], undefined);
   });
 

@@ -6,7 +6,7 @@ import { ConflictError } from '../../src/election/resource-lock.ts';
 import { lease, renewPeriod } from '../election/candidate.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { LockStore, MemoryLock, type Fault } from '../election/memory-lock.ts';
+import { LockStore, MemoryLock, type LockFault } from '../election/memory-lock.ts';
 
 const sampleLine = /^(?<name>[a-zA-Z_:][\w:]*)\{(?<labels>(?:[a-zA-Z_]\w*="[^"\\]*",?)*)\} (?<value>\S+)$/;
 
@@ -56,7 +56,7 @@ describe('The metrics', () => {
     await settle();
   };
   /** Lets this happen to the next renewal. */
-  const disturb = (fault: Fault) => {
+  const disturb = (fault: LockFault) => {
     lock.fault = (verb) => {
       if (verb !== 'update') return undefined;
       lock.fault = () => undefined;

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ElectionStatus } from '../../src/election/election-status.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import { ApiServer } from '../kubernetes/api-server.ts';
+import { FakeApiServer } from '../kubernetes/api-server.ts';
 import { issueCertificate } from '../kubernetes/certificates.ts';
 import { endChildren, type Child } from '../../../base/testing/child.ts';
 import { startElector, statusOf } from './elector-process.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
-import { holderIn } from '../kubernetes/lock-writes.ts';
+import { holderWritten } from '../kubernetes/lock-writes.ts';
 
 const lockPath = '/api/v1/namespaces/default/endpoints/example';
 const tokenPath = '/token';
@@ -22,11 +22,11 @@ const certificates = (async () => {
 
 /** An API server with TLS, and electors beside it that find their credentials as in a pod of the namespace `default`. */
 export class TestCluster {
-  readonly api: ApiServer;
+  readonly api: FakeApiServer;
   readonly folder: string;
   readonly #ca: string;
 
-  private constructor(api: ApiServer, folder: string, ca: string) {
+  private constructor(api: FakeApiServer, folder: string, ca: string) {
     this.api = api;
     this.folder = folder;
     this.#ca = ca;
@@ -35,7 +35,7 @@ export class TestCluster {
   static async start(): Promise<TestCluster> {
     const { ca, cert, key } = await certificates;
     const folder = await mkdtemp(join(tmpdir(), 'elector-'));
-    return new TestCluster(await ApiServer.start({ tls: { cert, key } }), folder, ca);
+    return new TestCluster(await FakeApiServer.start({ tls: { cert, key } }), folder, ca);
   }
 
   /** Ends it, and every process that was started meanwhile. */
@@ -82,7 +82,7 @@ export class TestCluster {
 
   /** Who holds the lock: `""` for nobody since a release, null where there is no record. */
   get holder(): string | null {
-    return holderIn(this.lock);
+    return holderWritten(this.lock);
   }
 
   /** Waits until the lock is held by `name`, without asking an elector: its answer would be a promise (rule 6). */

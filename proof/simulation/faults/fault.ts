@@ -1,4 +1,4 @@
-import type { LockKind } from '../../../elector/src/sidecar/flags.ts';
+import type { LockKind } from '../../../base/lock-kinds.ts';
 import type { SimulatedApiServer } from '../simulated-api-server.ts';
 import type { SimulatedPod } from '../simulated-pod.ts';
 import type { Rollout } from '../rollout.ts';

@@ -1,4 +1,4 @@
-import { lockKinds, type LockKind } from '../../../elector/src/sidecar/flags.ts';
+import { lockKinds, type LockKind } from '../../../base/lock-kinds.ts';
 import { fastestRate, slowestRate } from '../machine.ts';
 import type { SimulatedPod } from '../simulated-pod.ts';
 import { skipsStep } from '../rollout.ts';

@@ -1,13 +1,13 @@
 import type { Mutant } from './mutant.ts';
-import { lockRequests, objectLock } from './patches.ts';
+import { inLockRequests, inObjectLock } from './patches.ts';
 
-/** Rule 1: every write is conditional. */
+/** SafetyRule 1: every write is conditional. */
 export const conditionalWrites: readonly Mutant[] = [
   {
     rule: 1,
     breach: 'writes carry no resourceVersion',
     patches: [
-      objectLock(
+      inObjectLock(
         'this.#write(source, write)',
         'this.#write({ ...source, metadata: { ...metadataOf(source), resourceVersion: undefined } }, write)',
       ),
@@ -18,7 +18,7 @@ export const conditionalWrites: readonly Mutant[] = [
     breach: 'writes carry no uid',
     among: ['lock deleted', 'answers lost', 'requests lost', 'slow', 'server writes slowly'],
     patches: [
-      objectLock(
+      inObjectLock(
         'this.#write(source, write)',
         'this.#write({ ...source, metadata: { ...metadataOf(source), uid: undefined } }, write)',
       ),
@@ -28,7 +28,7 @@ export const conditionalWrites: readonly Mutant[] = [
     rule: 1,
     breach: 'after a conflict the same decision is written on the version that is there now',
     patches: [
-      lockRequests(
+      inLockRequests(
         'lock.lock.update(object, write));',
         'lock.lock.update(object, write).catch(async () => lock.lock.update((await lock.lock.get()) ?? object, write)));',
       ),

@@ -1,13 +1,13 @@
 import type { Mutant } from './mutant.ts';
-import { candidacy, right } from './patches.ts';
+import { inCandidacy, inRight } from './patches.ts';
 
-/** Rule 9: the fencing token. */
+/** SafetyRule 9: the fencing token. */
 export const fencingToken: readonly Mutant[] = [
   {
     rule: 9,
     breach: 'the fencing token is the count of transitions',
     patches: [
-      candidacy(
+      inCandidacy(
         'this.right.renew(resourceVersion, since, ',
         'this.right.renew(String(1 + this.locks.leaderTransitions), since, ',
       ),
@@ -17,8 +17,8 @@ export const fencingToken: readonly Mutant[] = [
     rule: 9,
     breach: "a process keeps its first term's token",
     patches: [
-      right('#term: Term | null = null;', '#term: Term | null = null;\n  #first: string | null = null;'),
-      right(
+      inRight('#term: Term | null = null;', '#term: Term | null = null;\n  #first: string | null = null;'),
+      inRight(
         'fencingToken: term?.fencingToken ?? resourceVersion,',
         'fencingToken: (this.#first ??= resourceVersion),',
       ),
@@ -28,7 +28,7 @@ export const fencingToken: readonly Mutant[] = [
     rule: 9,
     breach: 'the token is the version that was read before the write',
     patches: [
-      candidacy(
+      inCandidacy(
         'const held = await this.#requests.hold(this.locks.snapshot(), purpose);',
         "const read = this.locks.all[0]?.object?.resourceVersion ?? '0';\n    const written = await this.#requests.hold(this.locks.snapshot(), purpose);\n    const held = written && { ...written, resourceVersion: read };",
       ),

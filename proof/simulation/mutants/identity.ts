@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { candidacy, observedLock, lockClaim, importNow, inherit, leadByReading } from './patches.ts';
+import { inCandidacy, inObservedLock, inLockClaim, importNow, inherit, leadByReading } from './patches.ts';
 
 /** Rules 7 and 8: who holds the lock, and who is named. */
 export const identity: readonly Mutant[] = [
@@ -7,7 +7,7 @@ export const identity: readonly Mutant[] = [
     rule: 7,
     breach: 'the name alone tells who holds the lock',
     patches: [
-      observedLock(
+      inObservedLock(
         'return this.holderIdentity === identity && this.#observed.claim?.holderUid === uid;',
         'return this.holderIdentity === identity && uid !== identity;',
       ),
@@ -17,7 +17,7 @@ export const identity: readonly Mutant[] = [
     rule: 7,
     breach: 'a restarted elector leads on without a write',
     patches: [
-      candidacy(inherit, `if (!this.#requests.hasWritten && ${leadByReading}) this.#onTermBegin();`),
+      inCandidacy(inherit, `if (!this.#requests.hasWritten && ${leadByReading}) this.#onTermBegin();`),
       importNow,
     ],
   },
@@ -25,7 +25,7 @@ export const identity: readonly Mutant[] = [
     rule: 8,
     breach: 'the last holder is named for ever',
     patches: [
-      observedLock(
+      inObservedLock(
         "return this.nameValidForMs > 0 && name !== unknownHolder ? name : '';",
         "return name !== unknownHolder ? name : '';",
       ),
@@ -36,8 +36,8 @@ export const identity: readonly Mutant[] = [
     breach: 'an answer that comes when another attempt has succeeded is dropped, and seen later',
     among: ['slow', 'requests lost', 'answers lost', 'server writes slowly'],
     patches: [
-      observedLock('return attempt(() => this.#readOnce(), this.#options);', 'return this.#readOnce();'),
-      observedLock(
+      inObservedLock('return attempt(() => this.#readOnce(), this.#options);', 'return this.#readOnce();'),
+      inObservedLock(
         'const object = await this.lock.get();',
         'const object = await attempt(() => this.lock.get(), this.#options);',
       ),
@@ -47,7 +47,7 @@ export const identity: readonly Mutant[] = [
     rule: 8,
     breach: 'the holder of a lock that vanished is named for another lease',
     patches: [
-      lockClaim(
+      inLockClaim(
         'if (before !== null) return { ...before, unchangedSince };',
         'if (before !== null) return { ...before, unchangedSince, namedAt: at };',
       ),

@@ -1,32 +1,32 @@
 import type { Mutant } from './mutant.ts';
-import { candidacy, nextStep, right, appLife, inherit } from './patches.ts';
+import { inCandidacy, inNextStep, inRight, inAppLife, inherit } from './patches.ts';
 
-/** Rule 6: when the lock may be released. */
+/** SafetyRule 6: when the lock may be released. */
 export const release: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'the lock is released at once, whoever may still act',
-    patches: [nextStep('view.nobodyActs ? -Infinity : view.grantedUntil', '-Infinity')],
+    patches: [inNextStep('view.nobodyActs ? -Infinity : view.grantedUntil', '-Infinity')],
   },
   {
     rule: 6,
     breach: 'a later grant shortens an earlier one',
     among: ['wall clock jumps for a while', 'asked by somebody else', 'stands aside', 'pod deleted'],
     patches: [
-      right('Math.max(this.#grantedUntil, this.#clock.monotonic() + ms)', 'this.#clock.monotonic() + ms'),
+      inRight('Math.max(this.#grantedUntil, this.#clock.monotonic() + ms)', 'this.#clock.monotonic() + ms'),
     ],
   },
   {
     rule: 6,
     breach: 'the lock is released while onStartedLeading drains',
-    patches: [nextStep('return !hasRight && drainsUntil > now;', 'return false;')],
+    patches: [inNextStep('return !hasRight && drainsUntil > now;', 'return false;')],
   },
   {
     rule: 6,
     breach: 'an app has ended when its stream has closed',
     among: ["app's stream breaks", 'app hangs', 'pod deleted', 'stands aside'],
     patches: [
-      appLife(
+      inAppLife(
         "if (this.#openStreams === 0) this.#state = 'disconnected';",
         "if (this.#openStreams === 0) this.#state = 'ended';",
       ),
@@ -37,7 +37,7 @@ export const release: readonly Mutant[] = [
     breach: 'an app has ended when its health port refuses',
     among: ['app closes its port first', 'pod deleted', 'stands aside'],
     patches: [
-      appLife(
+      inAppLife(
         "if (began !== this.#epoch || this.#state === 'connected' || this.#state === 'unknown') return;",
         '',
       ),
@@ -46,18 +46,18 @@ export const release: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'an answer to the app is not remembered',
-    patches: [right('    this.#rememberGrantOf(validForMs);\n', '')],
+    patches: [inRight('    this.#rememberGrantOf(validForMs);\n', '')],
   },
   {
     rule: 6,
     breach: 'a restarted elector forgets what its earlier process promised',
-    patches: [candidacy(inherit, '')],
+    patches: [inCandidacy(inherit, '')],
   },
   {
     rule: 6,
     breach: 'the answer stays "yes" until the release is written',
     patches: [
-      candidacy(
+      inCandidacy(
         '    this.#aside.tell(because);\n    this.right.end(because);\n',
         '    this.#aside.tell(because);\n',
       ),
@@ -66,6 +66,6 @@ export const release: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'the answer stays "yes" although the candidate has resigned',
-    patches: [candidacy("this.right.end('resigned');", '')],
+    patches: [inCandidacy("this.right.end('resigned');", '')],
   },
 ];

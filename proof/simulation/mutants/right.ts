@@ -1,12 +1,12 @@
 import type { Mutant } from './mutant.ts';
 import {
-  elector,
-  candidacy,
-  right,
-  lockRequests,
-  config,
-  clock,
-  validity,
+  inElector,
+  inCandidacy,
+  inRight,
+  inLockRequests,
+  inConfig,
+  inClock,
+  inValidity,
   importNow,
   inherit,
   leadByReading,
@@ -18,7 +18,7 @@ export const rightToLead: readonly Mutant[] = [
     rule: 4,
     breach: 'the right counts from the answer',
     patches: [
-      candidacy(
+      inCandidacy(
         'this.right.renew(resourceVersion, since, !this.#work.isPending)',
         'this.right.renew(resourceVersion, now(this.#options.clock), !this.#work.isPending)',
       ),
@@ -30,19 +30,19 @@ export const rightToLead: readonly Mutant[] = [
     breach: 'the right counts from the last of several attempts, whichever succeeded',
     among: ['slow', 'server writes slowly', 'answers lost', 'requests lost', 'lossy'],
     patches: [
-      lockRequests(
+      inLockRequests(
         '    const send = async () => {\n',
         '    let latest = now(clock);\n    const send = async () => {\n',
       ),
-      lockRequests('      const sentAt = now(clock);\n', '      latest = now(clock);\n'),
-      lockRequests('      return { written, sentAt };', '      return { written, sentAt: latest };'),
+      inLockRequests('      const sentAt = now(clock);\n', '      latest = now(clock);\n'),
+      inLockRequests('      return { written, sentAt };', '      return { written, sentAt: latest };'),
     ],
   },
   {
     rule: 4,
     breach: 'a write that changed nothing renews the right',
     patches: [
-      lockRequests(
+      inLockRequests(
         'const isUnchanged = resourceVersion === snapshot.object?.resourceVersion;',
         'const isUnchanged = false;',
       ),
@@ -51,23 +51,23 @@ export const rightToLead: readonly Mutant[] = [
   {
     rule: 4,
     breach: 'reading its own name gives the right',
-    patches: [candidacy(inherit, `if (${leadByReading}) this.#onTermBegin();`), importNow],
+    patches: [inCandidacy(inherit, `if (${leadByReading}) this.#onTermBegin();`), importNow],
   },
   {
     rule: 4,
     breach: 'the right lasts as long as the lease',
-    patches: [config('const renewDeadlineShare = 2 / 3;', 'const renewDeadlineShare = 1;')],
+    patches: [inConfig('const renewDeadlineShare = 2 / 3;', 'const renewDeadlineShare = 1;')],
   },
   {
     rule: 5,
     breach: 'a term that ran out goes on when a clock is set back',
-    patches: [right("if (remainingMs <= 0) this.end('not renewed in time');", '')],
+    patches: [inRight("if (remainingMs <= 0) this.end('not renewed in time');", '')],
   },
   {
     rule: 5,
     breach: 'the app counts by its monotonic clock alone',
     patches: [
-      validity(
+      inValidity(
         'return Math.max(clock.monotonic() - askedAt.monotonic, clock.wall() - askedAt.wall) < validForMs;',
         'return clock.monotonic() - askedAt.monotonic < validForMs;',
       ),
@@ -77,21 +77,21 @@ export const rightToLead: readonly Mutant[] = [
     rule: 5,
     breach: 'the app counts from the answer',
     patches: [
-      validity(
+      inValidity(
         'return Math.max(clock.monotonic() - askedAt.monotonic, clock.wall() - askedAt.wall) < validForMs;',
         'return (answeredAt.get(askedAt) ?? answeredAt.set(askedAt, present(clock)).get(askedAt)).monotonic + validForMs > clock.monotonic();',
       ),
-      validity('/** Whether the answer', 'const answeredAt = new WeakMap();\n/** Whether the answer'),
+      inValidity('/** Whether the answer', 'const answeredAt = new WeakMap();\n/** Whether the answer'),
     ],
   },
   {
     rule: 5,
     breach: 'the answer is a flag that a timer clears',
     patches: [
-      elector("#run: 'before' |", "#flag = false;\n  #run: 'before' |"),
-      elector('return this.#candidacy.right.grant() !== null;', 'return this.#flag;'),
-      elector('return this.#candidacy.right.endIfOver() > 0;', 'return this.#flag;'),
-      elector(
+      inElector("#run: 'before' |", "#flag = false;\n  #run: 'before' |"),
+      inElector('return this.#candidacy.right.grant() !== null;', 'return this.#flag;'),
+      inElector('return this.#candidacy.right.endIfOver() > 0;', 'return this.#flag;'),
+      inElector(
         'leader: () => (this.hasRight ?',
         'leader: () => ((this.#flag = this.#candidacy.right.endIfOver() > 0) ?',
       ),
@@ -101,7 +101,7 @@ export const rightToLead: readonly Mutant[] = [
     rule: 5,
     breach: 'only the monotonic clock counts',
     patches: [
-      clock(
+      inClock(
         'return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);',
         'return clock.monotonic() - instant.monotonic;',
       ),
@@ -111,7 +111,7 @@ export const rightToLead: readonly Mutant[] = [
     rule: 5,
     breach: 'only the wall clock counts',
     patches: [
-      clock(
+      inClock(
         'return Math.max(clock.monotonic() - instant.monotonic, clock.wall() - instant.wall);',
         'return clock.wall() - instant.wall;',
       ),

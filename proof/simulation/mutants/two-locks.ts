@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { candidacy, lockRequests, otherLock, objectLock, observedLocks } from './patches.ts';
+import { inCandidacy, inLockRequests, inOtherLock, inObjectLock, inObservedLocks } from './patches.ts';
 
 /** Fleets that move from one lock to another. */
 export const twoLocks: readonly Mutant[] = [
@@ -7,7 +7,7 @@ export const twoLocks: readonly Mutant[] = [
     rule: 'two locks',
     breach: 'the first of two locks is enough',
     patches: [
-      lockRequests(
+      inLockRequests(
         '        continue;\n',
         '        this.#heldAt = startedAt.monotonic;\n        return held;\n',
       ),
@@ -17,7 +17,7 @@ export const twoLocks: readonly Mutant[] = [
     rule: 'two locks',
     breach: 'one of two locks need not be free',
     patches: [
-      observedLocks(
+      inObservedLocks(
         'return Math.max(...this.all.map((lock) => lock.availableAt(identity, uid)));',
         'return Math.min(...this.all.map((lock) => lock.availableAt(identity, uid)));',
       ),
@@ -27,7 +27,7 @@ export const twoLocks: readonly Mutant[] = [
     rule: 'two locks',
     breach: 'the other lock is not looked at',
     patches: [
-      otherLock(
+      inOtherLock(
         'get isLive(): boolean {',
         'get isLive(): boolean {\n    if (this.#readAgainAt > -1) return false;',
       ),
@@ -36,17 +36,17 @@ export const twoLocks: readonly Mutant[] = [
   {
     rule: 'two locks',
     breach: 'the other lock is not read again after the own was written',
-    patches: [candidacy('const isKnown = await this.#requests.read(other);', 'const isKnown = true;')],
+    patches: [inCandidacy('const isKnown = await this.#requests.read(other);', 'const isKnown = true;')],
   },
   {
     rule: 'two locks',
     breach: 'a refusal makes the other lock count as free, although it was seen to be held',
     patches: [
-      otherLock(
+      inOtherLock(
         'if (!(error instanceof ForbiddenError) || this.#lock.object !== undefined) throw error;',
         'if (!(error instanceof ForbiddenError)) throw error;',
       ),
-      otherLock(
+      inOtherLock(
         'if (this.#lock.object === undefined) return !this.#isForbidden;',
         'if (this.#isForbidden) return false;',
       ),
@@ -61,11 +61,11 @@ export const twoLocks: readonly Mutant[] = [
       'requests lost',
     ],
     patches: [
-      otherLock(
+      inOtherLock(
         '#isForbidden = false;\n  #readAgainAt',
         '#isForbidden = false;\n  #both = new Set();\n  #readAgainAt',
       ),
-      otherLock(
+      inOtherLock(
         '&& !this.#lock.isHeldWithOther;',
         '&& !(this.#lock.isHeldWithOther ? this.#both.add(String(this.#lock.holderIdentity)) : this.#both.has(String(this.#lock.holderIdentity)));',
       ),
@@ -80,11 +80,11 @@ export const twoLocks: readonly Mutant[] = [
       'requests lost',
     ],
     patches: [
-      objectLock(
+      inObjectLock(
         "reading.kind === 'record' && reading.record.holderIdentity === holderOfBoth",
         "typeof holderOfBoth === 'string'",
       ),
-      objectLock(
+      inObjectLock(
         'holdsBoth ? record.holderIdentity : null',
         'holdsBoth ? record.holderIdentity : (annotationsOf(object)[holdsBothAnnotation] as string) ?? null',
       ),

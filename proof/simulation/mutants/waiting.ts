@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { nextStep, observedLock, lockClaim } from './patches.ts';
+import { inNextStep, inObservedLock, inLockClaim } from './patches.ts';
 
 /** Rules 2 and 3: how long a held or vanished lock is waited out. */
 export const waiting: readonly Mutant[] = [
@@ -7,7 +7,7 @@ export const waiting: readonly Mutant[] = [
     rule: 2,
     breach: "the lease counts from the record's renewTime, by the wall clock",
     patches: [
-      observedLock(
+      inObservedLock(
         ': freeAt(this.#observed.claim);',
         `: this.#observed.claim.leaseDurationMs + this.#options.clock.monotonic()
           - this.#options.clock.wall() + (this.#observed.claim.record?.renewTime?.getTime() ?? 0);`,
@@ -18,7 +18,7 @@ export const waiting: readonly Mutant[] = [
     rule: 2,
     breach: "a candidate waits its own lease, not the holder's",
     patches: [
-      lockClaim(
+      inLockClaim(
         'return leaseDurationSeconds >= 1 ? leaseDurationSeconds * 1000 : ownLeaseDurationMs;',
         'return leaseDurationSeconds === -1 ? 0 : ownLeaseDurationMs;',
       ),
@@ -28,7 +28,7 @@ export const waiting: readonly Mutant[] = [
     rule: 2,
     breach: 'changes of the lock do not restart the wait while the holder is the same',
     patches: [
-      lockClaim(
+      inLockClaim(
         '  const unchangedSince = at.monotonic;\n',
         `  const same = object?.reading.kind === 'record' && before?.record?.holderIdentity === object.reading.record.holderIdentity;
          const unchangedSince = same && before !== null ? before.unchangedSince : at.monotonic;\n`,
@@ -39,7 +39,7 @@ export const waiting: readonly Mutant[] = [
     rule: 3,
     breach: 'what vanished is free',
     patches: [
-      lockClaim(
+      inLockClaim(
         'if (before !== null) return { ...before, unchangedSince };',
         'if (before !== null) return null;',
       ),
@@ -50,7 +50,7 @@ export const waiting: readonly Mutant[] = [
     breach: 'the wait goes on from the last change before the lock vanished',
     among: ['lock deleted', 'record lost', 'requests lost', 'partition', 'watches lag', 'slow'],
     patches: [
-      lockClaim(
+      inLockClaim(
         'if (before !== null) return { ...before, unchangedSince };',
         'if (before !== null) return before;',
       ),
@@ -61,11 +61,11 @@ export const waiting: readonly Mutant[] = [
     breach: 'a former leader writes a vanished lock again at once',
     among: ['lock deleted', 'record lost', 'requests lost', 'partition', 'answers lost', 'slow'],
     patches: [
-      nextStep(
+      inNextStep(
         'if (hasRight && locks.haveVanished) return -Infinity;',
         'if (locks.areMine && locks.haveVanished) return -Infinity;',
       ),
-      nextStep(
+      inNextStep(
         'if (locks.goneSince !== null && !hasRight) {',
         'if (locks.goneSince !== null && !locks.areMine) {',
       ),
@@ -75,13 +75,13 @@ export const waiting: readonly Mutant[] = [
     rule: 3,
     breach: 'a state that went back to a release is free',
     among: ['state restored', 'resigns', 'stands aside', 'requests lost', 'watches lag', 'pod deleted'],
-    patches: [lockClaim('if (!change.wentBack) return null;', 'return null;')],
+    patches: [inLockClaim('if (!change.wentBack) return null;', 'return null;')],
   },
   {
     rule: 3,
     breach: 'who held the lock before the state went back is forgotten',
     patches: [
-      lockClaim(
+      inLockClaim(
         'if (wentBack) return at.monotonic + (before?.leaseDurationMs ?? ownLeaseDurationMs);',
         'if (wentBack) return -Infinity;',
       ),

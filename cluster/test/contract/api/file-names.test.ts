@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiAnswer } from '../../../testing/api-client.ts';
+import type { ClientAnswer } from '../../../testing/api-client.ts';
 import { useCluster } from '../cluster.ts';
 import { configMapsPath, deploymentsPath, emptyDeployment, idlePod, podsPath } from '../objects.ts';
 
@@ -12,7 +12,7 @@ const absolute = 'must be a relative path';
 
 /** Asserts that an answer refuses a value, or the lack of one (null), in these fields and no others, in whatever order. */
 function assertRefused(
-  answer: ApiAnswer,
+  answer: ClientAnswer,
   ...refusals: [field: string, value: string | null, detail: string][]
 ): void {
   assert.equal(answer.code, 422, answer.text);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ApiAnswer } from '../../../testing/api-client.ts';
+import type { ClientAnswer } from '../../../testing/api-client.ts';
 import { useCluster } from '../cluster.ts';
 import {
   deploymentsPath,
@@ -17,11 +17,11 @@ interface Cause {
   readonly field: string;
 }
 
-const causesOf = ({ body }: ApiAnswer) => (body['details'] as { causes: Cause[] }).causes;
+const causesOf = ({ body }: ClientAnswer) => (body['details'] as { causes: Cause[] }).causes;
 
 /** Asserts that an answer refuses an object because of these fields. */
 function assertInvalid(
-  answer: ApiAnswer,
+  answer: ClientAnswer,
   ...fields: readonly (readonly [field: string, message: RegExp])[]
 ): void {
   assert.equal(answer.code, 422, answer.text);
