@@ -139,7 +139,8 @@ export class Candidacy {
 
   /** Returns whether another follows. */
   async #step(): Promise<boolean> {
-    const step = nextStep(this.#view(), this.#options.clock.monotonic());
+    const now = this.#options.clock.monotonic();
+    const step = nextStep(this.#view(), now);
     switch (step.kind) {
       case 'read':
         await this.#requests.readAgain(this.locks);
@@ -157,7 +158,7 @@ export class Candidacy {
         if (this.locks.gone && (await this.#requests.restore(this.locks.gone))) this.#options.onChange();
         break;
       case 'release':
-        if (await this.#requests.release(this.#releasable)) this.#options.onChange();
+        if (await this.#requests.release(this.locks.releasable(now))) this.#options.onChange();
         break;
       case 'sleep':
         await this.#wakeup.sleepUntil(step.until);
@@ -191,10 +192,6 @@ export class Candidacy {
 
   get #kept(): readonly Snapshot[] {
     return this.locks.kept(this.#requests.hasHeldWithin(this.#options.durations.renewDeadlineMs));
-  }
-
-  get #releasable(): readonly Snapshot[] {
-    return this.locks.releasable(this.#options.clock.monotonic());
   }
 
   /** Rule 6. What cannot be told is not known. */
