@@ -6,11 +6,13 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deferred } from '../../../base/testing/deferred.ts';
 
 describe('The container shim', () => {
   it('leaves no container and no file when the kubelet is killed with SIGKILL, not even a frozen one', async () => {
     const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'orphan-'));
     const ended: Promise<string>[] = [];
+    const bothConnected = deferred();
     const listener = net.createServer((socket) => {
       ended.push(
         new Promise((resolve) => {
@@ -19,6 +21,7 @@ describe('The container shim', () => {
           socket.on('error', () => undefined).once('close', () => resolve(name));
         }),
       );
+      if (ended.length === 2) bothConnected.resolve();
     });
     listener.listen(0, '127.0.0.1');
     await once(listener, 'listening');
@@ -28,7 +31,7 @@ describe('The container shim', () => {
       stdio: ['ignore', 'pipe', 'inherit'],
       env: { ...process.env, TMPDIR: temporary },
     });
-    await once(kubelet.stdout, 'data');
+    await Promise.all([once(kubelet.stdout, 'data'), bothConnected.promise]);
     kubelet.kill('SIGKILL');
     // A connection closes when the last process that has it open has ended.
     assert.deepEqual((await Promise.all(ended)).sort(), ['awake', 'frozen']);
