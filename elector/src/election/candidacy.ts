@@ -29,7 +29,7 @@ export interface CandidacyOptions {
   readonly onTermEnd: () => void;
 }
 
-const ownLocks = 'the lock is an object of its own';
+const noForeignObject = 'the lock is an object of its own';
 
 /** The loop of a candidate: it looks, lets `nextStep` decide, carries that out, and looks again. */
 export class Candidacy {
@@ -76,7 +76,7 @@ export class Candidacy {
       onSettled: (error) => this.#onWorkSettled(error),
     });
     this.#aside = new StandingAside(clock, log);
-    this.#foreignness = new ModeLog({ clock, log, initially: ownLocks });
+    this.#foreignness = new ModeLog({ clock, log, initially: noForeignObject });
   }
 
   /**
@@ -194,7 +194,7 @@ export class Candidacy {
     return this.locks.kept(this.#requests.hasHeldWithin(this.#options.durations.renewDeadlineMs));
   }
 
-  /** Rule 6. What cannot be told is not known. */
+  /** Rule 6. Where `hasAppEnded` throws it counts as no. */
   #nobodyActs(): boolean {
     let hasAppEnded = false;
     tellObserver(
@@ -226,7 +226,7 @@ export class Candidacy {
    */
   async #mayLead(): Promise<boolean> {
     const other = this.#otherLock;
-    if (other !== null && this.#isNewLeader()) {
+    if (other !== null && this.#isBeforeFirstLeaseEnds()) {
       const isKnown = await this.#requests.read(other);
       if (other.isLive) this.right.end(other.obstacle);
       if (!this.#hasRight() && (other.isLive || !isKnown)) return false;
@@ -239,7 +239,7 @@ export class Candidacy {
     return this.right.endIfOver() > 0;
   }
 
-  #isNewLeader(): boolean {
+  #isBeforeFirstLeaseEnds(): boolean {
     const { clock, durations } = this.#options;
     const beganAt = this.#hasRight() ? this.right.beganAt : null;
     return beganAt === null || beganAt + durations.leaseDurationMs > clock.monotonic();
@@ -292,7 +292,7 @@ export class Candidacy {
 
   #reportForeign(): void {
     const because = this.locks.foreignBecause;
-    if (because === null) this.#foreignness.is('info', ownLocks);
+    if (because === null) this.#foreignness.is('info', noForeignObject);
     else this.#foreignness.is('error', 'does not stand', { because });
   }
 }

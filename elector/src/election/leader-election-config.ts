@@ -37,7 +37,7 @@ export interface LeaderElectionConfig {
    * renewDeadline.
    */
   readonly retryPeriod?: number;
-  /** Whether a candidate that stops hands the lock over at once, as soon as that is safe (rule 6). Default true. */
+  /** Whether a candidate that stops, or stands aside, hands the lock over as soon as that is safe (rule 6). Default true. */
   readonly releaseOnCancel?: boolean;
   /**
    * Called when a term begins. `signal` aborts when it has ended: a notice, while `isLeader()` is the truth. The lock is kept, and

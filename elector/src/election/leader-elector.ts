@@ -110,7 +110,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.hasObserved ? this.#candidacy.obstacle : 'the lock is not observed yet';
   }
 
-  /** Whether this candidate leads at this moment. Computed, never remembered: ask right before acting (rule 5). */
+  /** Whether this candidate leads at this moment. Computed, never remembered: ask right before acting (rule 5). A "yes" is a grant (rule 6). */
   isLeader(): boolean {
     return this.#candidacy.right.grant() !== null;
   }
@@ -146,7 +146,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return electionChanges(this, signal);
   }
 
-  /** Does not stand until `stand()` is called; a leader stops leading at once and releases the lock by rule 6. */
+  /** Does not stand until `stand()` is called; a leader stops leading at once, and hands the lock over as if it stopped (rule 6). */
   standAside(because: string): void {
     this.#candidacy.standAside(because);
   }

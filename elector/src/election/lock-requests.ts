@@ -214,6 +214,7 @@ export class LockRequests {
       this.#succeeded();
       this.#hasWritten = true;
       const { resourceVersion } = written;
+      // Rule 4: nobody else has seen a write that changed nothing.
       const isUnchanged = resourceVersion === snapshot.object?.resourceVersion;
       report(isUnchanged ? 'unchanged' : 'written');
       return isUnchanged ? { kind: 'unchanged' } : { kind: 'written', resourceVersion, since: sentAt };

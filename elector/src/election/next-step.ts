@@ -16,13 +16,13 @@ export interface View {
   readonly hasRight: boolean;
   /** When the last "yes" that it gave out runs out. */
   readonly grantedUntil: number;
-  /** Whether nobody acts on a "yes" any more, whenever it runs out (rule 6). */
+  /** Whether it is known of the lock that it holds that nobody acts on a "yes" any more, whenever that runs out (rule 6). */
   readonly nobodyActs: boolean;
   /** Whether a term's `onStartedLeading` has not settled. */
   readonly isWorking: boolean;
   /** Until when that is waited for once the term is over. */
   readonly drainsUntil: number;
-  /** Whether it hands the lock over when it stops. */
+  /** Whether it hands the lock over when it stops, or stands aside. */
   readonly releasesOnCancel: boolean;
   readonly locks: {
     readonly areObserved: boolean;
@@ -49,7 +49,7 @@ export interface View {
     /** When the locks were last written as held, and whether that left one of them as it was. */
     readonly heldAt: number;
     readonly wasUnchanged: boolean;
-    /** When what that brought about was sent. */
+    /** When the last write that made the locks its own was sent: others may take them a lease after that. */
     readonly heldSince: number;
     readonly contestDelayMs: number;
   };
@@ -62,12 +62,13 @@ export interface View {
 }
 
 /** A request to the API server, by what it is for. */
-type Request = 'read' | 'read other' | 'acquire or renew' | 'restore' | 'drain' | 'release';
+type RequestKind = 'read' | 'read other' | 'acquire or renew' | 'restore' | 'drain' | 'release';
 
 /** What a candidate does next. Whatever happens ends a sleep before its time. */
-export type Step = { readonly kind: Request | 'end' } | { readonly kind: 'sleep'; readonly until: number };
+export type Step =
+  { readonly kind: RequestKind | 'end' } | { readonly kind: 'sleep'; readonly until: number };
 
-/** What to do at the time `now`. The only place that decides; the rules are those of docs/safety.md. */
+/** What to do at the time `now`. The only place that chooses a request; the rules are those of docs/safety.md. */
 export function nextStep(view: View, now: number): Step {
   if (stands(view, now) && !isBarred(view)) return lead(view, now);
   if (drains(view, now)) return drain(view, now);
@@ -144,7 +145,7 @@ function waitToStand(view: View, now: number): Step {
 }
 
 /** Makes the request at `time`, or when one that failed may be made again. */
-function onceAllowed(request: Request, time: number, view: View, now: number): Step {
+function onceAllowed(request: RequestKind, time: number, view: View, now: number): Step {
   const until = Math.max(time, retryAt(view, now));
   return until <= now ? { kind: request } : sleep(until);
 }

@@ -87,7 +87,7 @@ export class ObservedLock {
     return this.#observed.claim === null ? this.#observed.changedAt : freeAt(this.#observed.claim);
   }
 
-  /** The monotonic time from which this candidate may write the lock, and may lead by having written it; Infinity: never as it is. */
+  /** The monotonic time from which this candidate may write the lock, and may lead by having written it (rules 2, 3); Infinity: never as it is. */
   availableAt(identity: string, uid: string): number {
     if (this.foreignBecause !== null) return Infinity;
     const holds = this.isHeldBy(identity, uid) && !this.hasVanished;

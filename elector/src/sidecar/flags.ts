@@ -120,6 +120,10 @@ const flags = {
   },
 } as const satisfies OptionTable;
 
+const booleans = Object.values(flags)
+  .filter(({ rule }) => rule === (bool as Rule<unknown>))
+  .map((flag) => `--${optionName(flag)}`);
+
 /** What the elector is told on its command line or in its environment. */
 export type Flags = OptionValues<typeof flags>;
 
@@ -153,10 +157,10 @@ export function parseFlags(args: readonly string[], env: NodeJS.ProcessEnv): Fla
   return Object.fromEntries(values) as Flags;
 }
 
-/** The texts on the command line; Go's forms `--flag=value`, `--flag value`, `-flag=value` and a bare `--use-cluster-credentials`. */
+/** The texts on the command line; Go's forms `--flag=value`, `--flag value`, `-flag=value`, and a boolean's `--flag`. */
 function argumentsOf(args: readonly string[]): Map<string, string> {
   const normal = args.map((arg) => arg.replace(/^-(?=[a-z][a-z-]+(=|$))/, '--'));
-  const bare = normal.map((arg) => (arg === '--use-cluster-credentials' ? `${arg}=true` : arg));
+  const bare = normal.map((arg) => (booleans.includes(arg) ? `${arg}=true` : arg));
   const options = Object.fromEntries(flagNames.map((name) => [name, { type: 'string' as const }]));
   const help = { help: { type: 'boolean' as const, short: 'h' } };
   const { tokens } = parseArgs({ args: bare, options: { ...options, ...help }, strict: false, tokens: true });

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clientset, EmbeddedCluster } from '../../cluster/index.ts';
-import type { KubernetesObject } from '../../cluster/index.ts';
-import { Engine } from '../engine/engine.ts';
-import { KubernetesProvider } from '../engine/kubernetes-provider.ts';
-import { UserError } from '../../base/user-error.ts';
-import { resolveImage } from '../images.ts';
+import { clientset, EmbeddedCluster } from '../../../cluster/index.ts';
+import type { KubernetesObject } from '../../../cluster/index.ts';
+import { Engine } from '../../engine/engine.ts';
+import { KubernetesProvider } from '../../engine/kubernetes-provider.ts';
+import { UserError } from '../../../base/user-error.ts';
+import { resolveImage } from '../../images.ts';
 
 describe('The engine', function () {
   this.timeout(60_000);
