@@ -78,6 +78,3 @@ export const apiVersionOf = ({ group, version }: Pick<Resource, 'group' | 'versi
 
 /** The name by which the API is asked for a resource. */
 export const nameOf = ({ group, plural }: Resource): ResourceName => ({ group, resource: plural });
-
-export const hasSubresource = (resource: Resource, subresource: Subresource): boolean =>
-  resource.subresources?.includes(subresource) ?? false;

@@ -6,7 +6,6 @@ import {
   int64,
   intOrString,
   list,
-  map,
   mergedList,
   object,
   quantities,
@@ -109,6 +108,3 @@ export const container = object('Container', {
   lifecycle: object('Lifecycle', { ...each(lifecycleHandler, 'postStart', 'preStop'), stopSignal: string }),
   securityContext: containerSecurityContext,
 });
-
-/** For fields that only some volumes have. */
-export const stringMap = map(string);
