@@ -121,7 +121,7 @@ const flags = {
 } as const satisfies OptionTable;
 
 const booleans = Object.values(flags)
-  .filter(({ rule }) => rule === (bool as Rule<unknown>))
+  .filter(({ rule }) => rule === bool)
   .map((flag) => `--${optionName(flag)}`);
 
 /** What the elector is told on its command line or in its environment. */
