@@ -171,15 +171,14 @@ export class Candidacy {
 
   #view(): View {
     const kept = this.#kept;
-    const hasRight = this.#hasRight();
     return {
       durations: this.#options.durations,
       isStopping: this.#isStopping,
       isAside: this.#aside.isTold,
       resignedUntil: this.#aside.resignedUntil,
-      hasRight,
+      hasRight: this.#hasRight(),
       grantedUntil: this.right.grantedUntil,
-      nobodyActs: !hasRight && this.locks.isAnyMine && this.#nobodyActs(),
+      nobodyActs: () => this.#nobodyActs(),
       isWorking: this.#work.isPending,
       drainsUntil: this.#work.drainsUntil,
       releasesOnCancel: this.#config.releaseOnCancel !== false,
@@ -196,13 +195,11 @@ export class Candidacy {
 
   /** Rule 6. Where `hasAppEnded` throws it counts as no. */
   #nobodyActs(): boolean {
+    if (this.#work.hasSettled) return true;
+    const { log } = this.#options;
     let hasAppEnded = false;
-    tellObserver(
-      this.#options.log,
-      'hasAppEnded',
-      () => (hasAppEnded = this.#config.hasAppEnded?.() === true),
-    );
-    return this.#work.hasSettled || hasAppEnded;
+    tellObserver(log, 'hasAppEnded', () => (hasAppEnded = this.#config.hasAppEnded?.() === true));
+    return hasAppEnded;
   }
 
   /** Rule 4: only this write gives the right, from when it was sent. */

@@ -16,8 +16,8 @@ export interface View {
   readonly hasRight: boolean;
   /** When the last "yes" that it gave out runs out. */
   readonly grantedUntil: number;
-  /** Whether it is known of the lock that it holds that nobody acts on a "yes" any more, whenever that runs out (rule 6). */
-  readonly nobodyActs: boolean;
+  /** Whether it is known that nobody acts on a "yes" any more, whenever that runs out (rule 6). Asked only where that matters. */
+  readonly nobodyActs: () => boolean;
   /** Whether a term's `onStartedLeading` has not settled. */
   readonly isWorking: boolean;
   /** Until when that is waited for once the term is over. */
@@ -134,7 +134,7 @@ function drain(view: View, now: number): Step {
 function releaseOnceSafe(view: View, now: number): Step | null {
   const mayRelease = view.releasesOnCancel || now < view.resignedUntil;
   if (!mayRelease || view.locks.mineUntil <= now) return null;
-  const safeAt = view.nobodyActs ? -Infinity : view.grantedUntil;
+  const safeAt = view.nobodyActs() ? -Infinity : view.grantedUntil;
   return onceAllowed(view.requests.mustRead ? 'read' : 'release', safeAt, view, now);
 }
 

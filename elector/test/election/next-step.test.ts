@@ -15,7 +15,7 @@ const standby: View = {
   resignedUntil: -Infinity,
   hasRight: false,
   grantedUntil: -Infinity,
-  nobodyActs: false,
+  nobodyActs: () => false,
   isWorking: false,
   drainsUntil: -Infinity,
   releasesOnCancel: true,
@@ -158,7 +158,7 @@ const cases: Record<string, readonly (readonly [says: string, view: View, step: 
     ['releases then', { ...stopped, grantedUntil: now }, at('release')],
     [
       'releases at once where nobody acts',
-      { ...stopped, grantedUntil: later, nobodyActs: true },
+      { ...stopped, grantedUntil: later, nobodyActs: () => true },
       at('release'),
     ],
     ['reads first, after a conflict', { ...stopped, ...requests({ mustRead: true }) }, at('read')],

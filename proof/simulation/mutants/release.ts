@@ -6,7 +6,7 @@ export const release: readonly Mutant[] = [
   {
     rule: 6,
     breach: 'the lock is released at once, whoever may still act',
-    patches: [inNextStep('view.nobodyActs ? -Infinity : view.grantedUntil', '-Infinity')],
+    patches: [inNextStep('view.nobodyActs() ? -Infinity : view.grantedUntil', '-Infinity')],
   },
   {
     rule: 6,
