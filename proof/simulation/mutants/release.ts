@@ -50,7 +50,7 @@ export const release: readonly Mutant[] = [
   },
   {
     rule: 6,
-    breach: 'a restarted elector forgets what its earlier process promised',
+    breach: 'a restarted elector forgets what its earlier process granted',
     patches: [inCandidacy(inherit, '')],
   },
   {
