@@ -1,7 +1,8 @@
 import { readConfig } from './infra/config.ts';
 import { Cluster } from './infra/cluster.ts';
-import { Election } from './infra/election.ts';
 import { buildImages } from './infra/images.ts';
+import { LeaderElection } from './infra/leader-election.ts';
+import { namespaceOf } from './infra/namespace.ts';
 import { nextSteps } from './infra/next-steps.ts';
 import { WebApp } from './infra/web-app.ts';
 
@@ -9,16 +10,15 @@ const config = readConfig();
 const images = await buildImages(config);
 const cluster = new Cluster(config);
 
-const election = new Election(
-  'leader-elector',
-  { namespace: config.namespace, election: config.election },
-  { providers: [cluster.provider] },
-);
+const namespace = namespaceOf(config, cluster.provider);
+const providers = [cluster.provider];
+
+const election = new LeaderElection('leader-elector', { ...config, namespace }, { providers });
 
 const app = new WebApp(
   'leader-elector',
-  { ...config, images, serviceAccountName: election.serviceAccountName },
-  { providers: [cluster.provider] },
+  { ...config, namespace, images, serviceAccountName: election.serviceAccountName },
+  { providers },
 );
 
 export const url = cluster.urlOf(app.nodePort);

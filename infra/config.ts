@@ -12,6 +12,7 @@ import {
   type ValueOf,
 } from '../base/rules.ts';
 import { wrongValue } from '../base/settings.ts';
+import { scopes, type Scope } from './election-rights.ts';
 import { findContext } from './kubeconfig.ts';
 import { lockKinds } from '../base/lock-kinds.ts';
 import { serviceName } from './names.ts';
@@ -30,10 +31,19 @@ const nodePort: Rule<number> = {
   parse: (given) => (given === '0' ? 0 : wholeNumber(30000, 32767).parse(given)),
 };
 
+/** How far the role reaches; by default, what suits the namespace. */
+const scope: Rule<Scope | ''> = {
+  ...oneOf(['', ...scopes]),
+  allowed: `empty or ${oneOf(scopes).allowed}`,
+  example: 'namespace',
+};
+
 /** What each key may hold. `Pulumi.yaml` says what it means, and is the only place of its default. */
 const rules = {
   context: text('a name', 'minikube'),
   namespace: dnsLabel,
+  createNamespace: trueOrFalse,
+  scope,
   replicas: wholeNumber(1, 1000),
   election: dnsSubdomain,
   lock: oneOf(lockKinds),
@@ -45,8 +55,10 @@ const rules = {
   nativeSidecar: trueOrFalse,
 };
 
+type Values = { readonly [Key in keyof typeof rules]: ValueOf<(typeof rules)[Key]> };
+
 /** The stack's configuration. */
-export type StackConfig = { readonly [Key in keyof typeof rules]: ValueOf<(typeof rules)[Key]> };
+export type StackConfig = Omit<Values, 'scope'> & { readonly scope: Scope };
 
 /**
  * Reads and checks the whole configuration.
@@ -62,11 +74,21 @@ export function readConfig(): StackConfig {
       problems.push(wrongValue(rule, value, { name: key, typed: `pulumi config set ${key} ` }));
     return [key, parsed] as const;
   });
-  const config = Object.fromEntries(values) as StackConfig;
-  problems.push(...unknownKeys(), ...takenElection(config), ...missingContext(config));
+  const config = withScope(Object.fromEntries(values) as Values);
+  problems.push(
+    ...unknownKeys(),
+    ...takenElection(config),
+    ...presentNamespace(config),
+    ...missingContext(config),
+  );
   if (problems.length > 0)
     throw new pulumi.RunError(`the configuration is wrong:\n- ${problems.join('\n- ')}`);
   return config;
+}
+
+/** In the namespace `default` the example is what the original is, ClusterRole and all; elsewhere it needs no rights outside. */
+function withScope(values: Values): StackConfig {
+  return { ...values, scope: values.scope || (values.namespace === 'default' ? 'cluster' : 'namespace') };
 }
 
 // A misspelt key would leave the one that was meant at its default.
@@ -89,6 +111,16 @@ function takenElection({ election, namespace }: StackConfig): string[] {
   return [
     `election is "${election}"; the Endpoints object of that name belongs to a Service. ` +
       'Choose another, for example: pulumi config set election example',
+  ];
+}
+
+// To make it would fail half way, and to remove it with the stack would be worse.
+function presentNamespace({ namespace, createNamespace }: StackConfig): string[] {
+  const isPresent = namespace === 'default' || /^kube-(system|public|node-lease)$/.test(namespace);
+  if (!createNamespace || !isPresent) return [];
+  return [
+    `createNamespace is true, but every cluster has the namespace "${namespace}". ` +
+      'Next: pulumi config set createNamespace false, or pulumi config set namespace NAME',
   ];
 }
 

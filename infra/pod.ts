@@ -11,8 +11,6 @@ export interface PodArgs {
   readonly images: { readonly elector: pulumi.Input<string>; readonly app: pulumi.Input<string> };
   /** The ServiceAccount that may take part in the election. */
   readonly serviceAccountName: pulumi.Input<string>;
-  /** The election's namespace. */
-  readonly namespace: string;
   /** The name of the object that holds the lock. */
   readonly election: string;
   /** The kind of object that holds the lock. */
@@ -32,9 +30,11 @@ export function podSpec(args: PodArgs): types.input.core.v1.PodSpec {
   const elector = electorContainer(args);
   return {
     serviceAccountName: args.serviceAccountName,
+    // The app has no use for the API: only the elector mounts a token.
+    automountServiceAccountToken: false,
     terminationGracePeriodSeconds: args.ttlSeconds + releaseSeconds,
     securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-    volumes: [{ name: shared.name, emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }],
+    volumes: [{ name: shared.name, emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }, apiAccess],
     // The kubelet starts a native sidecar before the app and stops it after the app has ended.
     ...(args.nativeSidecar
       ? { initContainers: [{ ...elector, restartPolicy: 'Always' }], containers: [app] }
@@ -48,19 +48,35 @@ const shared = { name: 'elector', mountPath: '/var/run/leader-elector' };
 // Where the elector leaves the token by which it knows the app.
 const tokenFile = `${shared.mountPath}/token`;
 
+// What Kubernetes itself would mount into every container, by the name of its controller for that.
+const apiAccess = {
+  name: 'kube-api-access',
+  projected: {
+    sources: [
+      { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+      { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+      { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+    ],
+  },
+};
+const apiAccessMount = {
+  name: apiAccess.name,
+  mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+  readOnly: true,
+};
+
 // The pod's own name, which is its identity in the election.
 const podName = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
 const podIp = { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } };
 
 /** The sidecar that takes part in the election and tells the app who leads. */
-function electorContainer({ images, namespace, election, lock, ttlSeconds }: PodArgs): Container {
+function electorContainer({ images, election, lock, ttlSeconds }: PodArgs): Container {
   const alive = { path: '/healthz', port: 'elector' };
   return {
     ...restricted(images.elector),
     name: electorName,
     args: [
       `--election=${election}`,
-      `--election-namespace=${namespace}`,
       '--id=$(POD_NAME)',
       // Without a host it serves IPv4 and IPv6, whichever the cluster asks by first.
       `--http=:${electorPort}`,
@@ -72,7 +88,7 @@ function electorContainer({ images, namespace, election, lock, ttlSeconds }: Pod
     ],
     env: [podName],
     ports: [{ name: 'elector', containerPort: electorPort }],
-    volumeMounts: [shared],
+    volumeMounts: [shared, apiAccessMount],
     // As a native sidecar it holds the app back until it has started, so it is asked often and early.
     startupProbe: { httpGet: alive, periodSeconds: 1, timeoutSeconds: 5, failureThreshold: 60 },
     livenessProbe: { httpGet: alive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },

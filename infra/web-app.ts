@@ -6,6 +6,7 @@ import type { PodArgs } from './pod.ts';
 
 /** The app, how often it runs and where it is served. */
 export interface WebAppArgs extends PodArgs {
+  readonly namespace: pulumi.Input<string>;
   /** How many pods run. */
   readonly replicas: number;
   /** The port on every node; 0 lets the cluster choose. */

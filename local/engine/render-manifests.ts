@@ -13,7 +13,16 @@ interface Manifest {
 }
 
 // What others refer to comes first.
-const order = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Deployment', 'Service'];
+const order = [
+  'Namespace',
+  'ServiceAccount',
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'Role',
+  'RoleBinding',
+  'Deployment',
+  'Service',
+];
 
 /**
  * The objects that `index.ts` declares, as YAML for `kubectl apply`. `set` are config keys that differ from

@@ -26,6 +26,8 @@ const dnsName =
 const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   context: [[''], 'it must be a name'],
   namespace: [['', 'Demo', 'a.b', '-a', 'a-', 'a'.repeat(64)], dnsLabel],
+  createNamespace: [['', 'yes'], 'it must be true or false'],
+  scope: [['Cluster', 'role'], 'it must be empty or cluster or namespace'],
   replicas: [['', '0', '-1', '1.5', 'three', '1e2', '1001', ' 3'], `${wholeNumber} 1 to 1000`],
   election: [['', 'My_Election', 'a..b', '.a', 'a/b', `${'a.'.repeat(126)}ab`], dnsName],
   lock: [['', 'configmaps', 'Leases'], 'it must be endpoints or leases or endpointsleases'],
@@ -45,6 +47,8 @@ describe('the configuration', () => {
     assert.deepEqual(await read({}), {
       context: 'minikube',
       namespace: 'default',
+      createNamespace: false,
+      scope: 'cluster',
       replicas: 3,
       election: 'example',
       lock: 'endpoints',
@@ -61,6 +65,8 @@ describe('the configuration', () => {
     const config = {
       context: 'other',
       namespace: 'demo',
+      createNamespace: true,
+      scope: 'cluster',
       replicas: 1000,
       election: 'my.election-1',
       lock: 'leases',
@@ -94,6 +100,19 @@ describe('the configuration', () => {
     );
     await assert.rejects(read({ election: 'kubernetes' }), /belongs to a Service/);
     assert.equal((await read({ election: 'kubernetes', namespace: 'demo' })).election, 'kubernetes');
+  });
+
+  it('has the rights reach no further than the namespace, but in default', async () => {
+    assert.equal((await read({ namespace: 'demo' })).scope, 'namespace');
+    assert.equal((await read({ scope: 'namespace' })).scope, 'namespace');
+  });
+
+  it('refuses to make a namespace that every cluster has', async () => {
+    for (const namespace of ['default', 'kube-system', 'kube-public', 'kube-node-lease'])
+      await assert.rejects(
+        read({ namespace, createNamespace: 'true' }),
+        new RegExp(`createNamespace is true, but every cluster has the namespace "${namespace}"`),
+      );
   });
 
   it('names a key that is not set', async () => {

@@ -20,11 +20,17 @@ describe('the manifests', () => {
     const objects = new Map(resources.map(({ inputs }) => [inputs['kind'], structuredClone(inputs)]));
     const { metadata } = objects.get('Service') as { metadata: { annotations?: unknown } };
     delete metadata.annotations;
-    const kinds = ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Deployment', 'Service'];
+    const kinds = ['ServiceAccount', 'Role', 'RoleBinding', 'Deployment', 'Service'];
     assert.deepEqual(
       await render(changedConfig),
       kinds.map((kind) => objects.get(kind)),
     );
+  });
+
+  it('begin with the namespace where the stack makes it', async () => {
+    const [first, second] = await render({ namespace: 'demo', createNamespace: 'true' });
+    assert.deepEqual(first, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'demo' } });
+    assert.equal(second?.['kind'], 'ServiceAccount');
   });
 
   it('of a wrong config are an error that names it', async () => {

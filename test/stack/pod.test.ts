@@ -4,7 +4,6 @@ import type { PodArgs } from '../../infra/pod.ts';
 import { changedStack, only } from './stack.ts';
 
 const args: PodArgs = {
-  namespace: 'demo',
   election: 'my-election',
   lock: 'endpoints',
   ttlSeconds: 12,
@@ -30,7 +29,6 @@ const elector = {
   image: 'leader-elector:1',
   args: [
     '--election=my-election',
-    '--election-namespace=demo',
     '--id=$(POD_NAME)',
     '--http=:4040',
     '--ttl=12s',
@@ -41,7 +39,10 @@ const elector = {
   ],
   env: [podName],
   ports: [{ name: 'elector', containerPort: 4040 }],
-  volumeMounts: [{ name: 'elector', mountPath: '/var/run/leader-elector' }],
+  volumeMounts: [
+    { name: 'elector', mountPath: '/var/run/leader-elector' },
+    { name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
+  ],
   startupProbe: {
     httpGet: { path: '/healthz', port: 'elector' },
     periodSeconds: 1,
@@ -81,11 +82,25 @@ const app = {
 
 const pod = {
   serviceAccountName: 'leader-elector',
+  // The elector alone has a token for the API.
+  automountServiceAccountToken: false,
   // Long enough to release after the last validity given out, which a lease bounds, has run out.
   terminationGracePeriodSeconds: 17,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
   // The elector's token, by which it knows the app, is in memory and in this pod alone.
-  volumes: [{ name: 'elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } }],
+  volumes: [
+    { name: 'elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+    {
+      name: 'kube-api-access',
+      projected: {
+        sources: [
+          { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
+          { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+          { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+        ],
+      },
+    },
+  ],
 };
 
 describe('the pod', () => {
@@ -113,7 +128,7 @@ describe('the pod', () => {
     assert.deepEqual(spec.template.spec, {
       ...pod,
       containers: [
-        { ...elector, image: images.elector, args: elector.args.with(5, '--lock=leases') },
+        { ...elector, image: images.elector, args: elector.args.with(4, '--lock=leases') },
         { ...app, image: images.app },
       ],
     });

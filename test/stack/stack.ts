@@ -51,7 +51,7 @@ export function runStack(
 /** The stack as it is by default; run once for all tests. */
 export const defaultStack = once(() => runStack());
 
-/** Every key with a value other than its default. */
+/** The keys with a value other than their default, but for those that decide which objects there are. */
 export const changedConfig = {
   context: 'other',
   namespace: 'demo',
