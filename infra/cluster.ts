@@ -19,6 +19,8 @@ export class Cluster {
       kubeconfig: found.file,
       context,
       clusterIdentifier: context,
+      // What kubectl changed is put back. Otherwise it would end in a conflict over who manages the field (server-side apply).
+      enablePatchForce: true,
     });
     this.#address = nodeAddress === '' ? internalIp(node, this.provider) : pulumi.output(nodeAddress);
   }

@@ -6,6 +6,9 @@ import { imageName } from './image-name.ts';
 import { minikubeDaemon } from './minikube.ts';
 import { app, elector } from './packages.ts';
 
+/** That of this machine, which minikube's node shares. Docker's provider would take it too, but with a note at every run. */
+const ownPlatform = `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+
 /** The names of the images, tags included. */
 export interface Images {
   readonly elector: pulumi.Input<string>;
@@ -26,11 +29,9 @@ export async function buildImages({
   if (daemon === null) return { elector: electorImage, app: appImage };
 
   const provider = new docker.Provider(context, daemon);
-  const built = ({ folder, image }: Package, name: string) =>
-    new docker.Image(
-      image,
-      { imageName: name, build: { context: folder, dockerfile: `${folder}/Dockerfile` }, skipPush: true },
-      { provider },
-    ).imageName;
+  const built = ({ folder, image }: Package, name: string) => {
+    const build = { context: folder, dockerfile: `${folder}/Dockerfile`, platform: ownPlatform };
+    return new docker.Image(image, { imageName: name, build, skipPush: true }, { provider }).imageName;
+  };
   return { elector: built(elector, electorImage), app: built(app, appImage) };
 }

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import type { StackConfig } from './config.ts';
 import { kindsOf } from '../base/lock-kinds.ts';
-import { labels } from './names.ts';
+import { labels, serviceName } from './names.ts';
 
 /** What to type next, in the order of the experiment: see who leads, delete the leader, see who leads now. */
 export function nextSteps(
@@ -11,6 +11,9 @@ export function nextSteps(
   const kubectl = `kubectl --context ${context} --namespace ${namespace}`;
   return [
     pulumi.interpolate`curl ${url}`,
+    pulumi.output(
+      `${kubectl} port-forward service/${serviceName} 8080:80 # where the node cannot be reached: http://localhost:8080`,
+    ),
     pulumi.output(`${kubectl} get pods --selector app=${labels.app}`),
     pulumi.output(`${kubectl} get ${kindsOf(lock)} ${election} -o json`),
     pulumi.output(`${kubectl} delete pod LEADER`),

@@ -37,7 +37,11 @@ describe('the images', () => {
         { folder: 'app', imageName: expected['nodejs-le'] },
       ].map(({ folder, imageName }) => ({
         imageName,
-        build: { context: folder, dockerfile: `${folder}/Dockerfile` },
+        build: {
+          context: folder,
+          dockerfile: `${folder}/Dockerfile`,
+          platform: `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`,
+        },
         buildOnPreview: false,
         skipPush: true,
       })),

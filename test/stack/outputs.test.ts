@@ -24,6 +24,7 @@ describe('the outputs', () => {
     const { outputs } = await changedStack();
     assert.deepEqual(outputs['next'], [
       'curl http://127.0.0.1:30080',
+      'kubectl --context other --namespace demo port-forward service/leader-elector-service 8080:80 # where the node cannot be reached: http://localhost:8080',
       'kubectl --context other --namespace demo get pods --selector app=leader-elector',
       'kubectl --context other --namespace demo get leases my-election -o json',
       'kubectl --context other --namespace demo delete pod LEADER',
