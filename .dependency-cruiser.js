@@ -3,6 +3,7 @@
 /** Tests, and what only tests use. */
 const tests = '(^|/)(test|testing)/';
 const npm = '(^|/)node_modules/';
+const pageContent = '^app/page/(?!browser/)';
 
 /** What any part of proof may stand on. */
 const belowProof = ['^local/', '^cluster/', '^elector/src/', '^infra/', '^base/'];
@@ -36,8 +37,18 @@ const rooms = {
   },
   app: {
     path: '^app/src/',
-    mayImport: ['^base/', npm],
+    mayImport: [pageContent, '^base/', npm],
     why: 'The app is what any program beside an elector may be: it knows the elector by HTTP.',
+  },
+  page: {
+    path: pageContent,
+    mayImport: [pageContent],
+    why: 'What the page says is put together by the app and again in the browser, so it knows neither.',
+  },
+  browser: {
+    path: '^app/page/browser/',
+    mayImport: [pageContent],
+    why: 'A browser gets this with all that it imports: no framework, and nothing of Node.',
   },
   cluster: {
     path: '^cluster/',

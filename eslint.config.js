@@ -1,13 +1,15 @@
+import css from '@eslint/css';
 import js from '@eslint/js';
+import html from '@html-eslint/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
   { ignores: ['**/dist/', 'coverage/', '.embedded/'] },
-  js.configs.recommended,
-  tseslint.configs.strictTypeChecked,
   {
+    files: ['**/*.{ts,js,mjs}'],
+    extends: [js.configs.recommended, tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js'] } } },
     rules: {
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
@@ -15,5 +17,31 @@ export default defineConfig(
     },
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['**/*.css'],
+    language: 'css/css',
+    plugins: { css },
+    extends: ['css/recommended'],
+    rules: {
+      // The colours are in a file of their own.
+      'css/no-invalid-properties': ['error', { allowUnknownVariables: true }],
+    },
+  },
+  {
+    files: ['**/*.html'],
+    language: 'html/html',
+    plugins: { html },
+    extends: ['html/recommended'],
+    rules: {
+      // How it is laid out is Prettier's.
+      'html/indent': 'off',
+      'html/attrs-newline': 'off',
+      'html/element-newline': 'off',
+      'html/no-extra-spacing-tags': 'off',
+      'html/require-closing-tags': ['error', { selfClosing: 'always' }],
+      // A part of a page has its list elsewhere.
+      'html/require-li-container': 'off',
+    },
+  },
   prettier,
 );

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { build } from 'esbuild';
-import type { Plugin } from 'esbuild';
+import type { OutputFile, Plugin } from 'esbuild';
 import { withoutApiClient } from './without-api-client.ts';
 
 /** A workspace that is bundled, and the image it becomes. */
@@ -13,6 +13,11 @@ export interface Package {
   readonly image: string;
   /** The files in `src/`, without `.ts`, that each become a bundle of their name, `dist/NAME.cjs`. */
   readonly entryPoints: readonly string[];
+  /**
+   * Files that are for browsers, each as `dist/NAME` with its own name: scripts with what they import, style sheets with what they
+   * import, and HTML as it is. A script that imports an HTML file has its text.
+   */
+  readonly browserFiles?: readonly string[];
 }
 
 /** A file with its path in the package's folder, as on Linux. */
@@ -31,24 +36,71 @@ export const projectFolder = dirname(import.meta.dirname);
  * @throws esbuild's BuildFailure, which names the file and the line.
  */
 export async function bundle(
-  { folder, entryPoints }: Package,
+  source: Package,
   project: string = projectFolder,
 ): Promise<readonly PackageFile[]> {
+  const parts = await Promise.all([programs(source, project), browserScriptsAndStyles(source, project)]);
+  const files = [...parts.flat(), ...(await htmlFiles(source, project))];
+  await Promise.all(
+    files.map(({ path, content }) => writeIfChanged(join(project, source.folder, path), content)),
+  );
+  return files;
+}
+
+async function programs({ folder, entryPoints }: Package, project: string): Promise<PackageFile[]> {
   const { outputFiles } = await build({
-    absWorkingDir: project,
+    ...inMemory(folder, project),
     entryPoints: entryPoints.map((path) => ({ in: `${folder}/src/${path}.ts`, out: basename(path) })),
-    outdir: `${folder}/dist`,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
-    write: false,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    define: { 'import.meta.dirname': '__dirname' },
     plugins: [lazyEntryPoints(entryPoints), withoutApiClient],
-    logLevel: 'silent',
   });
-  await Promise.all(outputFiles.map(({ path, contents }) => writeIfChanged(path, contents)));
-  return outputFiles.map(({ path, contents }) => ({ path: `dist/${basename(path)}`, content: contents }));
+  return outputFiles.map(packageFile);
+}
+
+async function browserScriptsAndStyles(
+  { folder, browserFiles = [] }: Package,
+  project: string,
+): Promise<PackageFile[]> {
+  const entryPoints = browserFiles.filter((path) => !isHtml(path));
+  if (entryPoints.length === 0) return [];
+  const { outputFiles } = await build({
+    ...inMemory(folder, project),
+    entryPoints: entryPoints.map((path) => ({ in: `${folder}/${path}`, out: basename(path, extname(path)) })),
+    platform: 'browser',
+    target: ['es2022', 'chrome120', 'firefox120', 'safari17'],
+    format: 'iife',
+    loader: { '.html': 'text' },
+    minify: true,
+    charset: 'utf8',
+  });
+  return outputFiles.map(packageFile);
+}
+
+function htmlFiles({ folder, browserFiles = [] }: Package, project: string): Promise<PackageFile[]> {
+  const copies = browserFiles.filter(isHtml).map(async (path) => ({
+    path: `dist/${basename(path)}`,
+    content: await readFile(join(project, folder, path)),
+  }));
+  return Promise.all(copies);
+}
+
+const isHtml = (path: string) => extname(path) === '.html';
+
+const inMemory = (folder: string, project: string) =>
+  ({
+    absWorkingDir: project,
+    outdir: `${folder}/dist`,
+    bundle: true,
+    write: false,
+    logLevel: 'silent',
+  }) as const;
+
+function packageFile({ path, contents }: OutputFile): PackageFile {
+  return { path: `dist/${basename(path)}`, content: contents };
 }
 
 function lazyEntryPoints(entryPoints: readonly string[]): Plugin {

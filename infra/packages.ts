@@ -9,4 +9,16 @@ export const elector: Package = {
 };
 
 /** The page. */
-export const app: Package = { folder: 'app', image: appName, entryPoints: ['main'] };
+export const app: Package = {
+  folder: 'app',
+  image: appName,
+  entryPoints: ['main'],
+  browserFiles: [
+    'page/browser/page.ts',
+    'page/page.css',
+    'page/page.html',
+    'page/content.html',
+    'page/pod.html',
+    'page/handover.html',
+  ],
+};

@@ -1,7 +1,7 @@
 import type { types } from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 import type { LockKind } from '../base/lock-kinds.ts';
-import { appName, appPort, electorName, electorPort } from './names.ts';
+import { appName, appPort, electorName, electorPort, serviceName } from './names.ts';
 
 type Container = types.input.core.v1.Container;
 
@@ -107,6 +107,9 @@ function appContainer({ images, ttlSeconds }: PodArgs): Container {
       { name: 'ELECTOR_URL', value: `http://localhost:${electorPort}` },
       { name: 'ELECTOR_TOKEN_FILE', value: tokenFile },
       { name: 'LEASE_DURATION_SECONDS', value: String(ttlSeconds) },
+      { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+      // Pods tell each other how they are, for the page to show; whichever the Service chooses answers.
+      { name: 'PODS_URL', value: `http://${serviceName}` },
     ],
     ports: [{ name: 'http', containerPort: appPort }],
     volumeMounts: [{ ...shared, readOnly: true }],

@@ -1,36 +1,47 @@
 import type { Express } from 'express';
 import type { Clock } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
-import { BrowserEvents } from './browser-events.ts';
-import { HeardElection } from './heard-election.ts';
+import { mergeHandovers, type Handover } from '../page/handovers.ts';
+import { BrowserEvents, namedEvent } from './browser-events.ts';
+import type { ElectorListener } from './elector-connection.ts';
 import { followElector } from './elector-events.ts';
-import type { ElectorStatement } from './elector-statement.ts';
-import { viewOf } from './pod-view.ts';
+import { followLease } from './elector-lease.ts';
+import { HeardElection } from './heard-election.ts';
+import { messageOf, podsOf } from './page-message.ts';
+import { askPods } from './pods/ask-pods.ts';
+import { KnownPods } from './pods/known-pods.ts';
 import { createApp } from './routes.ts';
 import type { Settings } from './settings.ts';
 
 /**
- * Puts the app together: starts to follow the elector, and returns what answers HTTP requests. `signal` ends the following.
+ * Puts the app together: starts to follow the elector and to ask the other pods, and returns what answers HTTP requests. `signal`
+ * ends both.
  */
-export function startApp(
-  { podName, podIp, electorUrl, electorTokenFile, leaseDurationMs }: Settings,
-  clock: Clock,
-  log: Log,
-  signal: AbortSignal,
-): Express {
+export function startApp(settings: Settings, clock: Clock, log: Log, signal: AbortSignal): Express {
+  const { podName, podsUrl, electorUrl, electorTokenFile, leaseDurationMs } = settings;
   const election = new HeardElection(clock, leaseDurationMs);
-  const view = () => viewOf({ name: podName, ip: podIp }, election.state(), new Date(clock.wall()));
+  const pods = new KnownPods(clock, podName);
+  const knowledge = { settings, election, pods };
+  let handovers: readonly Handover[] | null = null;
+  const state = () => ({ message: messageOf(knowledge, clock.wall()), handovers });
   const browserEvents = new BrowserEvents(clock, {
-    message: () => JSON.stringify(view()),
+    message: () => JSON.stringify(state().message),
+    greeting: () => (handovers ? namedEvent('handovers', JSON.stringify(handovers)) : ''),
     changesInMs: () => election.changesInMs(),
   });
-  const listener = {
-    said(statement: ElectorStatement) {
+  const listener: ElectorListener = {
+    said(statement) {
       election.said(statement);
       browserEvents.send();
     },
     stillThere: () => election.stillThere(),
+    toldHandovers(told) {
+      handovers = mergeHandovers(handovers ?? [], told);
+      browserEvents.send({ greetAgain: true });
+    },
   };
   void followElector({ electorUrl, electorTokenFile, leaseDurationMs, clock, listener, log, signal });
-  return createApp({ view, browserEvents });
+  void followLease({ electorUrl, election, clock, signal });
+  if (podsUrl) void askPods({ podsUrl, pods, clock, log, signal });
+  return createApp({ state, pods: () => podsOf(knowledge), browserEvents });
 }

@@ -7,12 +7,19 @@ import type { Clock, Instant } from '../../base/clock.ts';
 export interface MessageSource {
   /** The message as it is now: one line. */
   readonly message: () => string;
+  /** What each is told before its first message: events of a name, as `namedEvent` makes them; empty for none. */
+  readonly greeting: () => string;
   /** Milliseconds until the message changes only because time passes; Infinity when it will not. */
   readonly changesInMs: () => number;
 }
 
 /** How many streams may be open at once. A heartbeat to that many costs some hundredths of a second. */
 export const maxReaders = 2000;
+
+/** An event that is told apart from the messages by its name. `line`: what it says, in one line. */
+export function namedEvent(name: string, line: string): string {
+  return `event: ${name}\ndata: ${line}\n\n`;
+}
 
 const heartbeatMs = 1000;
 const retryMs = 500;
@@ -56,15 +63,15 @@ export class BrowserEvents {
     const { socket } = response.req;
     if (socket.destroyed) return;
     response.writeHead(200, { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-    response.write(`retry: ${retryMs}\n\n${this.#event()}`);
+    response.write(`retry: ${retryMs}\n\n${this.#source.greeting()}${this.#event()}`);
     this.#readers.set(socket, { response, sentAt: now(this.#clock) });
     socket.on('close', () => this.#readers.delete(socket));
     if (this.#cancelNext === null) this.#scheduleNext();
   }
 
-  /** Sends the message as it is now to every reader that has taken the one before. */
-  send(): void {
-    const event = this.#event();
+  /** Sends the message as it is now to every reader that has taken the one before; the greeting too, where that has changed. */
+  send({ greetAgain = false } = {}): void {
+    const event = `${greetAgain ? this.#source.greeting() : ''}${this.#event()}`;
     const sentAt = now(this.#clock);
     for (const [socket, reader] of this.#readers) {
       if (!reader.response.writableNeedDrain) {

@@ -2,11 +2,13 @@ import { longestElapsed, now, repeat } from '../../base/clock.ts';
 import type { Clock, Instant } from '../../base/clock.ts';
 import { textOf } from '../../base/error-text.ts';
 import type { ModeLog } from '../../base/mode-log.ts';
+import type { Handover } from '../page/handovers.ts';
 import { parseStatement } from './elector-statement.ts';
 import type { ElectorStatement } from './elector-statement.ts';
 import { readStream } from './elector-stream.ts';
 import { eventStreamReader } from './event-stream.ts';
 import { StallDetector } from './stall-detector.ts';
+import { parseHandovers } from './told-handovers.ts';
 
 /** Who wants to hear the elector. */
 export interface ElectorListener {
@@ -14,6 +16,8 @@ export interface ElectorListener {
   said(statement: ElectorStatement): void;
   /** The elector has just shown that it is there, and that what it said last still holds. */
   stillThere(): void;
+  /** Who led after whom, as far as the elector has seen it. An older elector never says. */
+  toldHandovers(handovers: readonly Handover[]): void;
 }
 
 export interface ConnectionOptions {
@@ -51,7 +55,7 @@ export class ElectorConnection {
   readonly #stopped: AbortSignal;
   readonly #stalls: StallDetector;
   readonly #readChunk = eventStreamReader({
-    onEvent: (json) => this.#takeEvent(json),
+    onEvent: (json, name) => this.#takeEvent(json, name),
     onComment: () => this.#takeHeartbeat(),
   });
   // A heartbeat vouches only for what was said, and could be read, on the same connection.
@@ -93,8 +97,18 @@ export class ElectorConnection {
     if (!this.#stopped.aborted) this.#readChunk(chunk);
   }
 
-  #takeEvent(json: string): void {
-    const statement = this.#parsed(json);
+  #takeEvent(json: string, name: string): void {
+    if (name === 'message') this.#takeStatement(json);
+    else if (name === 'handovers') this.#takeHandovers(json);
+  }
+
+  #takeHandovers(json: string): void {
+    const handovers = this.#parsed(json, parseHandovers);
+    if (handovers) this.#options.listener.toldHandovers(handovers);
+  }
+
+  #takeStatement(json: string): void {
+    const statement = this.#parsed(json, parseStatement);
     this.#said = statement !== null;
     if (!statement) return;
     const { clock, listener } = this.#options;
@@ -109,9 +123,9 @@ export class ElectorConnection {
     this.#options.listener.stillThere();
   }
 
-  #parsed(json: string): ElectorStatement | null {
+  #parsed<Said>(json: string, parse: (json: string) => Said): Said | null {
     try {
-      return parseStatement(json);
+      return parse(json);
     } catch (error) {
       this.#options.modes.is('warn', 'the elector sent an event that cannot be read', { why: textOf(error) });
       return null;

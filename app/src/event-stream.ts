@@ -2,7 +2,8 @@ import { createParser } from 'eventsource-parser';
 
 /** What is told of a `text/event-stream`. */
 export interface EventStreamListener {
-  readonly onEvent: (data: string) => void;
+  /** `name`: what the event is called, `message` where the stream gives it no name. */
+  readonly onEvent: (data: string, name: string) => void;
   /** A line that carries nothing: servers send them to show that they are there. */
   readonly onComment: () => void;
 }
@@ -20,7 +21,8 @@ export function eventStreamReader({ onEvent, onComment }: EventStreamListener): 
   };
   const parser = createParser({
     maxBufferSize: longestEventCharacters,
-    onEvent: ({ data }) => (data.length > longestEventCharacters ? refuse() : onEvent(data)),
+    onEvent: ({ data, event = 'message' }) =>
+      data.length > longestEventCharacters ? refuse() : onEvent(data, event),
     onComment,
     // The other errors are fields that nobody knows, which are to be skipped.
     onError: ({ type }) => type === 'max-buffer-size-exceeded' && refuse(),

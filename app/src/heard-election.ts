@@ -1,17 +1,7 @@
 import { longestElapsed, now } from '../../base/clock.ts';
 import type { Clock, Instant } from '../../base/clock.ts';
+import type { ElectionState } from '../page/message.ts';
 import type { ElectorStatement } from './elector-statement.ts';
-
-/** What this pod may say about the election at one moment. */
-export type ElectionState =
-  /** This pod leads, under the name `leader`. */
-  | { readonly state: 'leading'; readonly leader: string }
-  /** Another pod leads. */
-  | { readonly state: 'following'; readonly leader: string }
-  /** The elector speaks, and knows of no leader. */
-  | { readonly state: 'nobody' }
-  /** Nothing was heard from the elector within the lease. */
-  | { readonly state: 'silent' };
 
 /**
  * What the elector said last, and how long that may be repeated. Every answer is computed when asked, from the clocks: no
@@ -22,6 +12,7 @@ export class HeardElection {
   readonly #leaseDurationMs: number;
   #said: { readonly statement: ElectorStatement; readonly at: Instant } | null = null;
   #heardAt: Instant | null = null;
+  #lease: { readonly expiresInMs: number | null; readonly at: Instant } | null = null;
 
   /** `leaseDurationMs`: after this long without a word from the elector, it counts as silent. */
   constructor(clock: Clock, leaseDurationMs: number) {
@@ -34,6 +25,12 @@ export class HeardElection {
     const at = now(this.#clock);
     this.#said = { statement, at };
     this.#heardAt = at;
+    this.#lease = { expiresInMs: statement.expiresInMs, at };
+  }
+
+  /** The elector was asked at that moment how long it is until others may take the lock, and has just answered. */
+  leaseExpires(expiresInMs: number | null, askedAt: Instant): void {
+    this.#lease = { expiresInMs, at: askedAt };
   }
 
   /** The elector is there, and what it said last still holds. Does not prolong `validForMs`. */
@@ -48,6 +45,22 @@ export class HeardElection {
     if (isLeader)
       return this.#untilInvalidMs() > 0 ? { state: 'leading', leader: name } : { state: 'nobody' };
     return name === '' ? { state: 'nobody' } : { state: 'following', leader: name };
+  }
+
+  /** Milliseconds until others may take the lock unless it is renewed; null: nobody holds it, or that is not known. */
+  expiresInMs(): number | null {
+    if (this.#lease === null || this.#lease.expiresInMs === null || this.#untilSilentMs() <= 0) return null;
+    return Math.max(0, this.#lease.expiresInMs - longestElapsed(this.#clock, this.#lease.at));
+  }
+
+  /** How often the lock went from one holder to another, as the elector said last; null where it never did. */
+  get leaderTransitions(): number | null {
+    return this.#said?.statement.leaderTransitions ?? null;
+  }
+
+  /** The fencing token of this pod's term; null unless it leads. */
+  get fencingToken(): string | null {
+    return this.state().state === 'leading' ? (this.#said?.statement.fencingToken ?? null) : null;
   }
 
   /** Milliseconds until `state()` changes although nothing is heard; Infinity when it will not. */

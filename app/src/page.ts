@@ -1,49 +1,37 @@
 import { createHash } from 'node:crypto';
-import { pageScript } from './page-script.ts';
-import { pageStyle } from './page-style.ts';
-import type { PodView } from './pod-view.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { render } from '../page/render.ts';
+import { fill } from '../page/template.ts';
+import type { PageState } from './page-state.ts';
 
-/** The page as HTML. Style and script are part of it, so that a page is never put together from two pods' answers. */
-export function renderPage({ pod, election, lines }: PodView): string {
-  return `<!doctype html>
-<html lang="en" data-state="${election.state}" data-pod="${escapeHtml(pod)}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="data:,">
-<title id="title">${escapeHtml(lines.title)}</title>
-<style>${pageStyle}</style>
-</head>
-<body>
-<main>
-<h1>Leader election</h1>
-<article>
-<div class="emblem" aria-hidden="true"></div>
-<div class="pod">
-<p id="hostname">${escapeHtml(lines.hostname)}</p>
-<p id="ip">${escapeHtml(lines.ip)}</p>
-</div>
-<div class="election" role="status">
-<p id="verdict">${escapeHtml(lines.verdict)}</p>
-<p id="meaning">${escapeHtml(lines.meaning)}</p>
-</div>
-<p id="time">${escapeHtml(lines.time)}</p>
-</article>
-<p id="notice" role="status"></p>
-<noscript><p>Reload this page to see what has changed.</p></noscript>
-</main>
-<script>${pageScript}</script>
-</body>
-</html>
-`;
+// Beside the bundle of this program, and seen from this source as well.
+const folder = join(import.meta.dirname, '..', 'dist');
+const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+const templates = { content: read('content.html'), pod: read('pod.html'), handover: read('handover.html') };
+const style = read('page.css');
+const link = '<link rel="stylesheet" href="page.css" />';
+const frame = read('page.html').replace(link, () => `<style>${style}</style>`);
+
+/** What keeps the page up to date in a browser. It knows all of the page, so it may come from another pod than that did. */
+export const pageScript = read('page.js');
+
+/**
+ * The page as HTML: everything that is known now. Its style is part of it; its script is not, since that has the page's words in it
+ * as well, which would be in the way of whoever looks for them in what `curl` prints.
+ */
+export function renderPage(state: PageState): string {
+  const view = { ...state, sinceMs: 0, connection: { kind: 'none' }, copyResult: 'none' } as const;
+  const { title, content } = render(view, templates);
+  return String(fill(frame, { title, content, state: JSON.stringify(state) }));
 }
 
 /** The Content-Security-Policy under which the page works: its own style, script and events, and nothing else. */
 export const pagePolicy = {
   'default-src': ["'none'"],
-  'style-src': [hashSource(pageStyle)],
-  'script-src': [hashSource(pageScript)],
+  'style-src': [hashSource(style)],
+  'script-src': ["'self'"],
   'connect-src': ["'self'"],
   'img-src': ['data:'],
   'base-uri': ["'none'"],
@@ -51,16 +39,6 @@ export const pagePolicy = {
   'frame-ancestors': ["'none'"],
 };
 
-function hashSource(inline: string): string {
-  return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`;
-}
-
-/** `text` for use between tags and within quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
+function hashSource(content: string): string {
+  return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
 }

@@ -1,6 +1,14 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { isIP } from 'node:net';
-import { absolutePath, candidateName, leaseSeconds, url, wholeNumber, type Rule } from '../../base/rules.ts';
+import {
+  absolutePath,
+  candidateName,
+  dnsLabel,
+  leaseSeconds,
+  url,
+  wholeNumber,
+  type Rule,
+} from '../../base/rules.ts';
 import { readSetting, type Setting, type SettingValue } from '../../base/settings.ts';
 
 const port: Rule<number> = { ...wholeNumber(0, 65535), example: '8080' };
@@ -40,6 +48,10 @@ const settings = {
   podName: { variable: 'POD_NAME', rule: candidateName, default: hostname() },
   /** The address shown as this pod's. */
   podIp: { variable: 'POD_IP', rule: ipAddress, default: firstExternalAddress() },
+  /** The pod's namespace, for the commands that the page shows; null: they name none. */
+  podNamespace: { variable: 'POD_NAMESPACE', rule: dnsLabel, default: null },
+  /** The Service that all pods are behind, by which they hear of each other; null: this pod knows itself and the leader alone. */
+  podsUrl: { variable: 'PODS_URL', rule: originUrl, default: null },
   /** The elector's `--ttl`. */
   leaseDurationMs: { variable: 'LEASE_DURATION_SECONDS', rule: leaseMs, default: '10' },
 } as const satisfies Record<string, Setting & { readonly variable: string }>;

@@ -4,7 +4,7 @@ import { createServer, get } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createParser } from 'eventsource-parser';
-import { BrowserEvents } from '../src/browser-events.ts';
+import { BrowserEvents, namedEvent } from '../src/browser-events.ts';
 import { FakeClock } from '../../base/testing/fake-clock.ts';
 import { Queue } from './queue.ts';
 
@@ -14,6 +14,7 @@ describe('BrowserEvents', () => {
   let events: BrowserEvents;
   let message: string;
   let asked: number;
+  let greeting: string;
   let changesInMs: number;
   let added: Queue<ServerResponse>;
 
@@ -21,12 +22,17 @@ describe('BrowserEvents', () => {
     clock = new FakeClock();
     message = 'first';
     asked = 0;
+    greeting = '';
     changesInMs = Infinity;
     const source = () => {
       asked += 1;
       return message;
     };
-    events = new BrowserEvents(clock, { message: source, changesInMs: () => changesInMs });
+    events = new BrowserEvents(clock, {
+      message: source,
+      greeting: () => greeting,
+      changesInMs: () => changesInMs,
+    });
     added = new Queue();
     server = createServer((_request, response) => {
       events.add(response);
@@ -79,6 +85,18 @@ describe('BrowserEvents', () => {
     events.send();
     assert.equal(await a.take(), 'third');
     assert.equal(await b.take(), 'third');
+  });
+
+  it('greets a newcomer before its first message, and everybody again once told to', async () => {
+    greeting = namedEvent('greeting', 'hello');
+    const received = await read();
+    assert.equal(await received.take(), 'hello');
+    assert.equal(await received.take(), 'first');
+    greeting = namedEvent('greeting', 'hello again');
+    events.send();
+    events.send({ greetAgain: true });
+    assert.equal(await received.take(), 'first');
+    assert.equal(await received.take(), 'hello again');
   });
 
   it('asks for the message once for all', async () => {

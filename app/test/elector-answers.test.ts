@@ -7,7 +7,14 @@ import { linesLog } from '../../base/testing/lines-log.ts';
 import { Queue } from './queue.ts';
 import { RawElector } from './raw-elector.ts';
 
-const statement = { name: 'pod-b', isLeader: false, validForMs: 0 };
+const statement = {
+  name: 'pod-b',
+  isLeader: false,
+  validForMs: 0,
+  expiresInMs: 9000,
+  leaderTransitions: 3,
+  fencingToken: null,
+};
 const event = `data: ${JSON.stringify(statement)}\n\n`;
 const streamHead = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n';
 const goodAnswer = (socket: Socket) => socket.write(streamHead + event);
@@ -47,7 +54,7 @@ describe('Whatever the elector answers, the app asks again:', () => {
       electorTokenFile: null,
       leaseDurationMs: 10_000,
       clock,
-      listener: { said: (statement) => heard.put(statement), stillThere: () => {} },
+      listener: { said: (statement) => heard.put(statement), stillThere: () => {}, toldHandovers: () => {} },
       log: linesLog((line) => logged.put(line)),
       signal: stop.signal,
     });

@@ -37,14 +37,19 @@ describe('Following the elector', () => {
       electorTokenFile,
       leaseDurationMs: 10_000,
       clock,
-      listener: { said: (statement) => heard.put(statement), stillThere: () => heard.put('still there') },
+      listener: {
+        said: (statement) => heard.put(statement),
+        stillThere: () => heard.put('still there'),
+        toldHandovers: () => {},
+      },
       log: linesLog((line) => logged.put(line)),
       signal: stop.signal,
     });
   }
 
-  const leading = { name: 'pod-a', isLeader: true, validForMs: 6000 };
-  const standby = { name: 'pod-b', isLeader: false, validForMs: 0 };
+  const told = { expiresInMs: 9000, leaderTransitions: 3, fencingToken: null };
+  const leading = { ...told, name: 'pod-a', isLeader: true, validForMs: 6000 };
+  const standby = { ...told, name: 'pod-b', isLeader: false, validForMs: 0 };
 
   it('hears the greeting, every later statement, and heartbeats', async () => {
     elector.say(standby);
@@ -188,7 +193,7 @@ describe('Following the elector', () => {
     elector.say(leading);
     follow();
     await heard.take();
-    elector.greeting = 'data: {"name":"pod-b","isLeader":false,"validForMs":0}\n\n';
+    elector.greeting = `data: ${JSON.stringify(standby)}\n\n`;
     const nextTry = clock.timerSet(100);
     elector.write('x'.repeat(100_000));
     await nextTry;
@@ -205,7 +210,7 @@ describe('Following the elector', () => {
       follow();
       await heard.take();
       stall();
-      elector.greeting = 'data: {"name":"pod-b","isLeader":false,"validForMs":0}\n\n';
+      elector.greeting = `data: ${JSON.stringify(standby)}\n\n`;
       elector.write(`data: ${JSON.stringify(leading)}\n\n`);
       assert.deepEqual(await heard.take(), standby);
     });
@@ -216,7 +221,7 @@ describe('Following the elector', () => {
     follow();
     await heard.take();
     clock.jump(60_000);
-    elector.greeting = 'data: {"name":"pod-b","isLeader":false,"validForMs":0}\n\n';
+    elector.greeting = `data: ${JSON.stringify(standby)}\n\n`;
     await clock.advance(250);
     assert.deepEqual(await heard.take(), standby);
   });

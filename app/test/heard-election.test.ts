@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { HeardElection } from '../src/heard-election.ts';
+import { now } from '../../base/clock.ts';
 import { FakeClock } from '../../base/testing/fake-clock.ts';
 
 const leaseMs = 10_000;
-const leading = { name: 'pod-a', isLeader: true, validForMs: 6000 };
-const following = { name: 'pod-b', isLeader: false, validForMs: 0 };
-const nobody = { name: '', isLeader: false, validForMs: 0 };
+const told = { expiresInMs: 9000, leaderTransitions: 3, fencingToken: null };
+const leading = { ...told, name: 'pod-a', isLeader: true, validForMs: 6000, fencingToken: '7' };
+const following = { ...told, name: 'pod-b', isLeader: false, validForMs: 0 };
+const nobody = { ...told, name: '', isLeader: false, validForMs: 0, expiresInMs: null };
 
 describe('HeardElection', () => {
   let clock: FakeClock;
@@ -106,5 +108,33 @@ describe('HeardElection', () => {
   it('learns nothing from a heartbeat before the first statement', () => {
     election.stillThere();
     assert.deepEqual(election.state(), { state: 'silent' });
+  });
+
+  it('counts down how long the lease lasts, from when it was said or asked', () => {
+    assert.equal(election.expiresInMs(), null);
+    election.said(following);
+    clock.jump(2000);
+    assert.equal(election.expiresInMs(), 7000);
+    const askedAt = now(clock);
+    clock.jump(50);
+    election.leaseExpires(9990, askedAt);
+    assert.equal(election.expiresInMs(), 9940);
+    election.said(nobody);
+    assert.equal(election.expiresInMs(), null);
+  });
+
+  it('knows nothing of a lease once the elector is silent, nor where the elector does not tell', () => {
+    election.said({ ...following, expiresInMs: 60_000 });
+    clock.jump(leaseMs);
+    assert.equal(election.expiresInMs(), null);
+    election.said({ ...following, expiresInMs: null });
+    assert.equal(election.expiresInMs(), null);
+  });
+
+  it('tells the fencing token only while this pod leads', () => {
+    election.said(leading);
+    assert.equal(election.fencingToken, '7');
+    clock.jump(6000);
+    assert.equal(election.fencingToken, null);
   });
 });

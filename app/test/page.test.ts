@@ -1,23 +1,27 @@
 import assert from 'node:assert/strict';
-import type { ElectionState } from '../src/heard-election.ts';
-import { renderPage } from '../src/page.ts';
-import { viewOf } from '../src/pod-view.ts';
+import { gzipSync } from 'node:zlib';
+import type { ElectionState } from '../page/message.ts';
+import { pageScript, renderPage } from '../src/page.ts';
+import { pageMessage } from './page-message.ts';
 
-const pod = { name: 'leader-elector-7cbdd6bcc5-z79jc', ip: '10.244.0.7' };
-const time = new Date(Date.UTC(2026, 0, 2, 3, 4, 5));
+const pod = 'leader-elector-7cbdd6bcc5-z79jc';
+
+function pageOf(given: Parameters<typeof pageMessage>[0]): string {
+  return renderPage({ message: pageMessage(given), handovers: [] });
+}
 
 /** The page's text as a reader of `curl`'s output finds it: line by line, without tags. */
 function textLines(election: ElectionState): string[] {
-  const page = renderPage(viewOf(pod, election, time)).replace(/<(style|script)>.*?<\/\1>/gs, '');
-  return page
+  return pageOf({ pod, election })
+    .replace(/<(style|script)>.*?<\/\1>/gs, '')
     .split('\n')
-    .map((line) => line.replace(/<[^>]*>/g, ''))
+    .map((line) => line.replace(/<[^>]*>/g, '').trim())
     .filter((line) => line !== '');
 }
 
 describe('The page', () => {
   const election: Record<string, { state: ElectionState; verdict: string }> = {
-    'this pod leads': { state: { state: 'leading', leader: pod.name }, verdict: 'I am the current master!' },
+    'this pod leads': { state: { state: 'leading', leader: pod }, verdict: 'I am the current master!' },
     'another pod leads': {
       state: { state: 'following', leader: 'pod-b' },
       verdict: 'The master is at hostname: pod-b',
@@ -47,13 +51,33 @@ describe('The page', () => {
   }
 
   it('shows names as text, whatever is in them', () => {
-    const name = `"><script>alert('1')</script>&amp;`;
-    const escaped = '&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;';
-    const page = renderPage(viewOf({ name, ip: name }, { state: 'following', leader: name }, time));
+    const name = `"><script>alert('1')</script>&amp;{{title}}`;
+    const escaped = '&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;amp;{{title}}';
+    const page = renderPage({
+      message: pageMessage({
+        pod: name,
+        ip: name,
+        election: { state: 'following', leader: name },
+        pods: [{ name, ip: name, role: 'standby', silentMs: 0 }],
+      }),
+      handovers: [{ from: name, to: name, because: name, at: 0, tookMs: null, leaderTransitions: 1 }],
+    });
     assert.ok(!page.includes(name));
-    assert.ok(page.includes(`data-pod="${escaped}"`));
+    assert.ok(page.includes(`data-key="${escaped}"`));
     assert.ok(page.includes(`>My hostname: ${escaped}<`));
     assert.ok(page.includes(`>My IP: ${escaped}<`));
     assert.ok(page.includes(`>The master is at hostname: ${escaped}<`));
+  });
+
+  it('has no words of other states in what `curl` prints', () => {
+    assert.doesNotMatch(
+      pageOf({ election: { state: 'nobody' } }),
+      /The master is at|I am the current master/,
+    );
+  });
+
+  it('is less than 15 KB as it is sent, its script included', () => {
+    const bytes = gzipSync(pageOf({})).length + gzipSync(pageScript).length;
+    assert.ok(bytes < 15_000, `${bytes} bytes`);
   });
 });

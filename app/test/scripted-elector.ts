@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ElectorStatement } from '../src/elector-statement.ts';
 import { Queue } from './queue.ts';
 
 /** An HTTP server on 127.0.0.1 that speaks as an elector does, word by word as a test wants it. */
@@ -10,6 +11,10 @@ export class ScriptedElector {
   readonly #streams = new Set<ServerResponse>();
   /** Sent at once on every connection, as an elector does; null keeps quiet. */
   greeting: string | null = null;
+  /** Sent after the greeting. */
+  history = '';
+  /** Answers `GET /`; null: there is no such path. */
+  answer: string | null = null;
   /** Answers instead of an event stream while set. */
   failure: { readonly status: number; readonly contentType: string } | null = null;
   /** Asked for with another token than this, or without one, it answers 401; null takes any. */
@@ -43,11 +48,18 @@ export class ScriptedElector {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** What a leader's elector says, or with another pod's name, a standby's. Is also the greeting from now on. */
-  say(statement: { name: string; isLeader?: boolean; validForMs?: number }): void {
+  /** What a leader's elector says, or with another pod's name, a standby's. Is also the greeting, and the answer to `GET /`, from now on. */
+  say(statement: Partial<ElectorStatement> & { readonly name: string }): void {
     const event = { isLeader: false, leaderTransitions: 3, fencingToken: null, validForMs: 0, ...statement };
-    this.greeting = `data: ${JSON.stringify(event)}\n\n`;
+    this.answer = JSON.stringify(event);
+    this.greeting = `data: ${this.answer}\n\n`;
     this.write(this.greeting);
+  }
+
+  /** Tells of earlier leaders; as `GET /handovers` does. An elector that is never made to is an older one. */
+  tell(handovers: readonly object[]): void {
+    this.history = `event: handovers\ndata: ${JSON.stringify(handovers)}\n\n`;
+    this.write(this.history);
   }
 
   /** Resolves when a stream was opened; each counts once. */
@@ -78,6 +90,10 @@ export class ScriptedElector {
   }
 
   #answer({ url, headers: { authorization } }: IncomingMessage, response: ServerResponse): void {
+    if (url === '/' && this.answer !== null) {
+      response.end(this.answer);
+      return;
+    }
     this.authorizations.push(authorization);
     const failure = this.#failureFor(url, authorization);
     if (failure) {
@@ -93,7 +109,7 @@ export class ScriptedElector {
       this.#streams.delete(response);
       this.#disconnected.put(response);
     });
-    if (this.greeting !== null) response.write(this.greeting);
+    if (this.greeting !== null) response.write(this.greeting + this.history);
   }
 
   #failureFor(path: string | undefined, authorization: string | undefined): ScriptedElector['failure'] {

@@ -6,7 +6,8 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 export class ServicePort {
   readonly #server: Server;
   readonly #open = new Set<Socket>();
-  #podPort: number | null = null;
+  #podPorts: readonly number[] = [];
+  #turn = 0;
 
   private constructor() {
     this.#server = createServer((client) => this.#forward(client));
@@ -23,9 +24,9 @@ export class ServicePort {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** New connections go to this port; null: there is no pod, and they are cut off. Open ones stay. */
-  leadTo(podPort: number | null): void {
-    this.#podPort = podPort;
+  /** New connections go to these ports in turn; none: there is no pod, and they are cut off. Open ones stay. */
+  leadTo(...podPorts: readonly number[]): void {
+    this.#podPorts = podPorts;
   }
 
   /** Cuts every open connection off. */
@@ -45,11 +46,13 @@ export class ServicePort {
 
   #forward(client: Socket): void {
     this.#track(client);
-    if (this.#podPort === null) {
+    this.#turn += 1;
+    const podPort = this.#podPorts[this.#turn % this.#podPorts.length];
+    if (podPort === undefined) {
       client.destroy();
       return;
     }
-    const pod = connect(this.#podPort, '127.0.0.1');
+    const pod = connect(podPort, '127.0.0.1');
     this.#track(pod);
     client.pipe(pod).pipe(client);
     client.on('close', () => pod.destroy());

@@ -11,6 +11,8 @@ describe('The settings', () => {
       electorUrl: new URL('http://localhost:4040'),
       electorTokenFile: null,
       podName: hostname(),
+      podNamespace: null,
+      podsUrl: null,
       leaseDurationMs: 10_000,
     });
     assert.ok(isIP(podIp));
@@ -23,6 +25,8 @@ describe('The settings', () => {
       ELECTOR_TOKEN_FILE: '/var/run/leader-elector/token',
       POD_NAME: 'pod-a',
       POD_IP: 'fd00::7',
+      POD_NAMESPACE: 'shop',
+      PODS_URL: 'http://leader-elector-service',
       LEASE_DURATION_SECONDS: '3',
     };
     assert.deepEqual(readSettings(env), {
@@ -31,6 +35,8 @@ describe('The settings', () => {
       electorTokenFile: '/var/run/leader-elector/token',
       podName: 'pod-a',
       podIp: 'fd00::7',
+      podNamespace: 'shop',
+      podsUrl: new URL('http://leader-elector-service'),
       leaseDurationMs: 3000,
     });
   });

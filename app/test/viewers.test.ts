@@ -4,9 +4,9 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { BrowserEvents, maxReaders } from '../src/browser-events.ts';
-import { viewOf } from '../src/pod-view.ts';
 import { createApp } from '../src/routes.ts';
 import { FakeClock } from '../../base/testing/fake-clock.ts';
+import { pageMessage } from './page-message.ts';
 
 const ask = 'GET /events HTTP/1.1\r\nHost: pod-a\r\n\r\n';
 
@@ -18,11 +18,14 @@ describe('Many viewers at once', () => {
   beforeEach(async () => {
     clock = new FakeClock();
     closed = [];
-    const view = () =>
-      viewOf({ name: 'pod-a', ip: '10.244.0.7' }, { state: 'nobody' }, new Date(clock.wall()));
-    const message = () => JSON.stringify(view());
-    const browserEvents = new BrowserEvents(clock, { message, changesInMs: () => Infinity });
-    server = createApp({ view, browserEvents }).listen(0, '127.0.0.1');
+    const message = pageMessage();
+    const browserEvents = new BrowserEvents(clock, {
+      message: () => JSON.stringify(message),
+      greeting: () => '',
+      changesInMs: () => Infinity,
+    });
+    const state = () => ({ message, handovers: null });
+    server = createApp({ state, pods: () => [], browserEvents }).listen(0, '127.0.0.1');
     server.on('connection', (socket) => closed.push(new Promise((resolve) => socket.once('close', resolve))));
     await once(server, 'listening');
   });

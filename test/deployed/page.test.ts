@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { viewOf } from '../../app/src/pod-view.ts';
+import { pageMessage } from '../../app/test/page-message.ts';
 import { renderPage } from '../../app/src/page.ts';
 import { UserError } from '../../base/user-error.ts';
 import { Page } from './page.ts';
@@ -13,12 +13,8 @@ describe('The page of the deployed example', () => {
   let page: Page;
 
   beforeEach(async () => {
-    const view = viewOf(
-      { name: 'pod-a', ip: '10.0.0.7' },
-      { state: 'following', leader: 'pod-b' },
-      new Date(0),
-    );
-    server = createServer((_, response) => response.end(renderPage(view))).listen(0, '127.0.0.1');
+    const html = renderPage({ message: pageMessage({ ip: '10.0.0.7', time: 0 }), handovers: null });
+    server = createServer((_, response) => response.end(html)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     page = new Page(new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`));
   });

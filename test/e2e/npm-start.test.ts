@@ -130,10 +130,10 @@ describe('npm start', function () {
     const tab = await browser.newPage();
     await tab.goto(where.url);
     await tab.evaluate('globalThis.neverReloaded = true');
-    const shown = (name: string) => tab.locator(`html[data-pod] #verdict`, { hasText: name });
+    const shown = (name: string) => tab.locator('#verdict', { hasText: name });
     const former = await leader();
     const own = ((await tab.locator('#hostname').textContent()) ?? '').replace('My hostname: ', '');
-    await (own === former ? tab.locator("html[data-state='leading']").waitFor() : shown(former).waitFor());
+    await shown(own === former ? 'I am the current master!' : former).waitFor();
     const from = start.lines.length;
     await api.delete(pod(former));
     const [, next = ''] = await start.line(/ leader +(\S+) leads after/, from);

@@ -68,6 +68,8 @@ const app = {
     { name: 'ELECTOR_URL', value: 'http://localhost:4040' },
     { name: 'ELECTOR_TOKEN_FILE', value: '/var/run/leader-elector/token' },
     { name: 'LEASE_DURATION_SECONDS', value: '12' },
+    { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
+    { name: 'PODS_URL', value: 'http://leader-elector-service' },
   ],
   ports: [{ name: 'http', containerPort: 8080 }],
   volumeMounts: [{ name: 'elector', mountPath: '/var/run/leader-elector', readOnly: true }],

@@ -1,0 +1,48 @@
+import { precise, rough } from '../durations.ts';
+import type { Handover } from '../handovers.ts';
+import { shortName } from '../pod-name.ts';
+
+/** One handover, told. */
+export interface HandoverRow {
+  /** Whether the former leader said that it stops (`said`), fell silent (`silent`), or neither is known (`other`). */
+  readonly kind: 'said' | 'silent' | 'other';
+  readonly what: string;
+  readonly why: string;
+  readonly took: string;
+  readonly ago: string;
+}
+
+/** `nowMs`: the present by the wall clock of the pod that the page comes from. */
+export function handoverRow(handover: Handover, nowMs: number): HandoverRow {
+  const { from, to, tookMs, at } = handover;
+  const next = shortName(to);
+  return {
+    kind: kindOf(handover),
+    what: from === '' || from === to ? `${next} leads` : `${next} leads after ${shortName(from)}`,
+    why: reasonOf(handover),
+    took: tookMs === null ? '' : `took ${precise(tookMs)}`,
+    ago: `${rough(Math.max(0, nowMs - at))} ago`,
+  };
+}
+
+function kindOf({ because }: Handover): HandoverRow['kind'] {
+  if (because === 'expired') return 'silent';
+  return ['first', 'unknown', 'lock deleted'].includes(because) ? 'other' : 'said';
+}
+
+function reasonOf({ because, from }: Handover): string {
+  const former = from === '' ? 'the former leader' : shortName(from);
+  const reasons: Readonly<Record<string, string>> = {
+    stopping: `${former} was told to stop, so it handed over first: nobody had to wait for its lease.`,
+    stopped: `${former} stopped, and handed over before it went: nobody had to wait for its lease.`,
+    resigned: `${former} resigned: its program asked to hand over.`,
+    'app ended': `The program in ${former} ended. Its elector saw that and gave the lock back at once.`,
+    'app failing': `The program in ${former} failed its health checks, so its elector gave the lock back.`,
+    released: `${former} gave the lock back: nobody had to wait for its lease.`,
+    expired: `${former} went silent, crashed or frozen: nobody could tell, so all waited until its lease had run out.`,
+    'lock deleted': `Somebody deleted the lock, the object that says who leads. It was made anew.`,
+    first: 'Nobody led before.',
+    unknown: `Why ${former} no longer leads was not seen from here.`,
+  };
+  return reasons[because] ?? `${former} gave the lock back: ${because}.`;
+}

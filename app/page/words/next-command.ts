@@ -1,0 +1,39 @@
+import type { PageView } from '../page-view.ts';
+import type { Scene } from '../scene.ts';
+
+/** Something to try, and what to expect of it. */
+export interface NextCommand {
+  /** The command's first words. */
+  readonly command: string;
+  /** What it is about. */
+  readonly subject: string;
+  readonly options: string;
+  readonly promise: string;
+}
+
+/** What to try next, as things are and after what was tried last. */
+export function nextCommand(scene: Scene, { message: { namespace }, handovers }: PageView): NextCommand {
+  const elsewhere = namespace === null || namespace === 'default' ? [] : [`--namespace=${namespace}`];
+  if (scene.kind !== 'led') {
+    const promise =
+      scene.kind === 'lost'
+        ? 'See whether there is a cluster, and how its pods are.'
+        : 'See how the pods are, and wait: once the lease has run out, one of them leads.';
+    return { command: 'kubectl get', subject: 'pods', options: elsewhere.join(' '), promise };
+  }
+  const deletion = { command: 'kubectl delete pod', subject: scene.leader };
+  const { because } = handovers?.[0] ?? {};
+  if (because === 'stopping' || because === 'app ended') {
+    return {
+      ...deletion,
+      options: [...elsewhere, '--grace-period=0', '--force'].join(' '),
+      promise:
+        'Now end the leader without a warning. It cannot hand over, so the others wait until its lease has run out.',
+    };
+  }
+  return {
+    ...deletion,
+    options: elsewhere.join(' '),
+    promise: 'Tell the leader to stop. It hands over before it goes, so another pod leads at once.',
+  };
+}
