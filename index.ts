@@ -1,25 +1,25 @@
-import { readConfig } from './infra/config.ts';
 import { Cluster } from './infra/cluster.ts';
+import { readConfig } from './infra/config.ts';
+import { LeaderElection } from './infra/election/leader-election.ts';
 import { buildImages } from './infra/images.ts';
-import { LeaderElection } from './infra/leader-election.ts';
 import { namespaceOf } from './infra/namespace.ts';
 import { nextSteps } from './infra/next-steps.ts';
+import { appHealthUrl } from './infra/pod.ts';
 import { WebApp } from './infra/web-app.ts';
 
 const config = readConfig();
 const images = await buildImages(config);
 const cluster = new Cluster(config);
-
 const namespace = namespaceOf(config, cluster.provider);
+const common = { ...config, namespace, imagePullPolicy: images.pullPolicy };
 const providers = [cluster.provider];
 
-const election = new LeaderElection('leader-elector', { ...config, namespace }, { providers });
-
-const app = new WebApp(
+const election = new LeaderElection(
   'leader-elector',
-  { ...config, namespace, images, serviceAccountName: election.serviceAccountName },
+  { ...common, image: images.elector, appHealthUrl },
   { providers },
 );
+const app = new WebApp('leader-elector', { ...common, image: images.app, election }, { providers });
 
 export const url = cluster.urlOf(app.nodePort);
 export const next = nextSteps(config, url);

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Main } from './run-command.ts';
 import { readSetting, type Setting, type SettingValue } from './settings.ts';
 import { exitCode, usageError, type ExitCode } from './user-error.ts';
@@ -17,6 +17,8 @@ interface ValueOption extends Setting {
   readonly description: string;
   /** What `--help` says of the default, where the text is of no use to a reader. */
   readonly defaultInWords?: string;
+  /** A letter by which it may be given too, such as `f` for `-f`. */
+  readonly short?: string;
   /** May be given any number of times; all values count, and there is no default. */
   readonly repeatable?: true;
 }
@@ -76,10 +78,7 @@ export function readOptions<const Table extends OptionTable>(
 }
 
 function parse(options: OptionTable, args: readonly string[], command: string): Record<string, unknown> {
-  const known = Object.values(options).map((option) => {
-    const isSwitch = !('rule' in option);
-    return [optionName(option), { type: isSwitch ? 'boolean' : 'string', multiple: !isSwitch }] as const;
-  });
+  const known = Object.values(options).map((option) => [optionName(option), parsed(option)] as const);
   const help = { type: 'boolean', short: 'h' } as const;
   try {
     return parseArgs({ args: [...args], options: { ...Object.fromEntries(known), help } }).values;
@@ -88,6 +87,12 @@ function parse(options: OptionTable, args: readonly string[], command: string): 
     const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
     throw usageError(`${why}. The options: ${command} -- --help`);
   }
+}
+
+function parsed(option: Switch | ValueOption): NonNullable<ParseArgsConfig['options']>[string] {
+  if (!('rule' in option)) return { type: 'boolean' };
+  const { short } = option;
+  return { type: 'string', multiple: true, ...(short !== undefined && { short }) };
 }
 
 /** What `--help` prints. */
@@ -99,8 +104,12 @@ export function usage({ command, summary, options, remark }: Command): string {
 /** A table's options for `--help`, one a line. */
 export function optionRows(options: OptionTable): string {
   const all = [...Object.values(options), { form: '--help', description: 'prints this' } as const];
-  const width = Math.max(...all.map(({ form }) => form.length)) + 2;
-  return all.map((option) => `  ${option.form.padEnd(width)}${described(option)}`).join('\n');
+  const width = Math.max(...all.map((option) => typed(option).length)) + 2;
+  return all.map((option) => `  ${typed(option).padEnd(width)}${described(option)}`).join('\n');
+}
+
+function typed(option: Switch | ValueOption): string {
+  return 'short' in option ? `-${option.short}, ${option.form}` : option.form;
 }
 
 function described(option: Switch | ValueOption): string {

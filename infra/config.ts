@@ -12,7 +12,7 @@ import {
   type ValueOf,
 } from '../base/rules.ts';
 import { wrongValue } from '../base/settings.ts';
-import { scopes, type Scope } from './election-rights.ts';
+import { scopes, type Scope } from './election/rights.ts';
 import { findContext } from './kubeconfig.ts';
 import { lockKinds } from '../base/lock-kinds.ts';
 import { serviceName } from './names.ts';

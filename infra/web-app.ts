@@ -1,12 +1,15 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import type { LeaderElection } from './election/leader-election.ts';
 import { appPort, electorName, labels, serviceName } from './names.ts';
-import { podSpec } from './pod.ts';
+import { podTemplate } from './pod.ts';
 import type { PodArgs } from './pod.ts';
 
 /** The app, how often it runs and where it is served. */
 export interface WebAppArgs extends PodArgs {
   readonly namespace: pulumi.Input<string>;
+  /** What its pods take part in. */
+  readonly election: LeaderElection;
   /** How many pods run. */
   readonly replicas: number;
   /** The port on every node; 0 lets the cluster choose. */
@@ -30,7 +33,7 @@ export class WebApp extends pulumi.ComponentResource {
           selector: { matchLabels: labels },
           // A new pod is ready to lead before an old one goes.
           strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
-          template: { metadata: { labels }, spec: podSpec(args) },
+          template: args.election.attachTo(podTemplate(args)),
         },
       },
       { parent: this },

@@ -1,7 +1,7 @@
+import { refuseNpmBanner } from '../base/npm-banner.ts';
 import { withOptions, type Command, type OptionValues } from '../base/options.ts';
 import type { Rule } from '../base/rules.ts';
 import { runCommand } from '../base/run-command.ts';
-import { usageError } from '../base/user-error.ts';
 
 const keyAndValue: Rule<readonly [key: string, value: string]> = {
   allowed: 'KEY=VALUE',
@@ -26,19 +26,10 @@ const command = {
 } as const satisfies Command;
 
 async function print({ set }: OptionValues<typeof command.options>): Promise<undefined> {
-  refuseNpmBanner();
+  refuseNpmBanner('npm run --silent manifests | kubectl apply -f -');
   // Loads Pulumi, which takes a second that nobody need wait who made a mistake.
   const { renderManifests } = await import('../local/engine/render-manifests.ts');
   console.log(await renderManifests(Object.fromEntries(set)));
-}
-
-// npm writes two lines of its own before a script's output, which are no YAML, unless it is silent.
-function refuseNpmBanner(): void {
-  const { npm_lifecycle_event: script, npm_config_loglevel: loglevel } = process.env;
-  if (process.stdout.isTTY || script === undefined || loglevel === 'silent') return;
-  throw usageError(
-    'npm has written lines of its own before the manifests, which kubectl cannot read. Next: npm run --silent manifests | kubectl apply -f -',
-  );
 }
 
 await runCommand(withOptions(command, print));

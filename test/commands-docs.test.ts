@@ -25,7 +25,14 @@ describe('The documentation of the commands', () => {
   });
 
   const ownCommands = ['ci', 'install', 'pack', 'publish', 'version', 'view'];
-  for (const file of ['README.md', 'CONTRIBUTING.md', 'docs/safety.md', 'docs/bench.md', 'docs/chaos.md']) {
+  for (const file of [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/your-app.md',
+    'docs/safety.md',
+    'docs/bench.md',
+    'docs/chaos.md',
+  ]) {
     it(`names no script that there is not: ${file}`, () => {
       const unknown = scriptsIn(read(file)).filter(
         (name) => !(name in scripts) && !ownCommands.includes(name),

@@ -21,7 +21,7 @@ const command = {
       rule: text('a file', 'a.txt'),
       default: null,
     },
-    for: { form: '--for NAME', description: 'for whom', rule: text('a name', 'ann') },
+    for: { form: '--for NAME', short: 'f', description: 'for whom', rule: text('a name', 'ann') },
     add: { form: '--add WORD', description: 'what else', rule: oneOf(['milk', 'ice']), repeatable: true },
     quick: { form: '--quick', description: 'does not wait' },
   },
@@ -39,6 +39,7 @@ describe('A table of options', () => {
     ['--for bob --filter-paper x', { filter: 'x' }],
     ['--for bob --add ice --add milk --add=ice', { add: ['ice', 'milk', 'ice'] }],
     ['--quick --for bob', { quick: true }],
+    ['-f bob', {}],
   ];
   for (const [args, differing] of good)
     it(`reads ${args}`, () =>
@@ -93,7 +94,7 @@ npm run brew -- [OPTIONS]
   --cups N             how many; default: 2
   --bean KIND          of what; default: what there is
   --filter-paper=FILE  through what
-  --for NAME           for whom; required
+  -f, --for NAME       for whom; required
   --add WORD           what else; as often as you like
   --quick              does not wait
   --help               prints this

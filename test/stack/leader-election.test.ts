@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { electionRules } from '../../infra/election-rights.ts';
+import { electionRules } from '../../infra/election/rights.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { changedStack, defaultStack, only, runStack } from './stack.ts';
 import type { Stack } from './stack.ts';

@@ -1,30 +1,42 @@
 import assert from 'node:assert/strict';
-import { podSpec } from '../../infra/pod.ts';
-import type { PodArgs } from '../../infra/pod.ts';
+import { attachElector, type SidecarArgs } from '../../infra/election/sidecar.ts';
+import { appHealthUrl, podTemplate } from '../../infra/pod.ts';
 import { changedStack, only } from './stack.ts';
 
-const args: PodArgs = {
+const common = { imagePullPolicy: 'Never', ttlSeconds: 12 } as const;
+const sidecar: SidecarArgs = {
+  ...common,
   election: 'my-election',
   lock: 'endpoints',
-  ttlSeconds: 12,
-  images: { elector: 'leader-elector:1', app: 'nodejs-le:2' },
+  image: 'leader-elector:1',
   serviceAccountName: 'leader-elector',
+  appHealthUrl,
   nativeSidecar: true,
 };
 
+/** The spec of a pod of the app with an elector. */
+function podSpec(args: SidecarArgs): unknown {
+  const attached = attachElector(podTemplate({ ...common, image: 'nodejs-le:2' }), args);
+  assert.ok('template' in attached);
+  return attached.template.spec;
+}
+
+const securityContext = {
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+};
 const restricted = {
   imagePullPolicy: 'Never',
   resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
-  securityContext: {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ['ALL'] },
-    readOnlyRootFilesystem: true,
-  },
+  securityContext,
 };
 const podName = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
 
 const elector = {
   ...restricted,
+  // It meets the Pod Security Standard "restricted" whatever the pod says.
+  securityContext: { ...securityContext, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
   name: 'leader-elector',
   image: 'leader-elector:1',
   args: [
@@ -40,8 +52,12 @@ const elector = {
   env: [podName],
   ports: [{ name: 'elector', containerPort: 4040 }],
   volumeMounts: [
-    { name: 'elector', mountPath: '/var/run/leader-elector' },
-    { name: 'kube-api-access', mountPath: '/var/run/secrets/kubernetes.io/serviceaccount', readOnly: true },
+    { name: 'leader-elector', mountPath: '/var/run/leader-elector' },
+    {
+      name: 'leader-elector-api-access',
+      mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+      readOnly: true,
+    },
   ],
   startupProbe: {
     httpGet: { path: '/healthz', port: 'elector' },
@@ -65,14 +81,16 @@ const app = {
   env: [
     podName,
     { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-    { name: 'ELECTOR_URL', value: 'http://localhost:4040' },
-    { name: 'ELECTOR_TOKEN_FILE', value: '/var/run/leader-elector/token' },
     { name: 'LEASE_DURATION_SECONDS', value: '12' },
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     { name: 'PODS_URL', value: 'http://leader-elector-service' },
+    { name: 'ELECTOR_URL', value: 'http://localhost:4040' },
+    { name: 'ELECTOR_GET_URL', value: 'http://localhost:4040/' },
+    { name: 'ELECTOR_SSE_URL', value: 'http://localhost:4040/events' },
+    { name: 'ELECTOR_TOKEN_FILE', value: '/var/run/leader-elector/token' },
   ],
   ports: [{ name: 'http', containerPort: 8080 }],
-  volumeMounts: [{ name: 'elector', mountPath: '/var/run/leader-elector', readOnly: true }],
+  volumeMounts: [{ name: 'leader-elector', mountPath: '/var/run/leader-elector', readOnly: true }],
   livenessProbe: {
     httpGet: { path: '/healthz', port: 'http' },
     periodSeconds: 10,
@@ -91,9 +109,9 @@ const pod = {
   securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
   // The elector's token, by which it knows the app, is in memory and in this pod alone.
   volumes: [
-    { name: 'elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+    { name: 'leader-elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
     {
-      name: 'kube-api-access',
+      name: 'leader-elector-api-access',
       projected: {
         sources: [
           { serviceAccountToken: { path: 'token', expirationSeconds: 3607 } },
@@ -107,7 +125,7 @@ const pod = {
 
 describe('the pod', () => {
   it('has the elector as a native sidecar and the app as its container', () => {
-    assert.deepEqual(podSpec(args), {
+    assert.deepEqual(podSpec(sidecar), {
       ...pod,
       initContainers: [{ ...elector, restartPolicy: 'Always' }],
       containers: [app],
@@ -115,7 +133,7 @@ describe('the pod', () => {
   });
 
   it('has two plain containers where native sidecars are switched off', () => {
-    assert.deepEqual(podSpec({ ...args, nativeSidecar: false }), { ...pod, containers: [elector, app] });
+    assert.deepEqual(podSpec({ ...sidecar, nativeSidecar: false }), { ...pod, containers: [app, elector] });
   });
 
   it('is what the Deployment makes: here with the other kind of lock, and two plain containers', async () => {
@@ -124,14 +142,13 @@ describe('the pod', () => {
       spec: { template: { spec: { containers: { image: string }[] } } };
     };
     const [first, second] = spec.template.spec.containers;
-    assert.match(first?.image ?? '', /^leader-elector:[0-9a-f]{12}$/);
-    assert.match(second?.image ?? '', /^nodejs-le:[0-9a-f]{12}$/);
-    const images = { elector: first?.image ?? '', app: second?.image ?? '' };
+    assert.match(first?.image ?? '', /^nodejs-le:[0-9a-f]{12}$/);
+    assert.match(second?.image ?? '', /^leader-elector:[0-9a-f]{12}$/);
     assert.deepEqual(spec.template.spec, {
       ...pod,
       containers: [
-        { ...elector, image: images.elector, args: elector.args.with(4, '--lock=leases') },
-        { ...app, image: images.app },
+        { ...app, image: first?.image },
+        { ...elector, image: second?.image, args: elector.args.with(4, '--lock=leases') },
       ],
     });
   });

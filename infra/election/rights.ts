@@ -1,4 +1,4 @@
-import { kindsOf, type LockKind } from '../base/lock-kinds.ts';
+import { kindsOf, type LockKind } from '../../base/lock-kinds.ts';
 
 /** How far a role reaches: as a ClusterRole, in every namespace; as a Role, in its own. */
 export const scopes = ['cluster', 'namespace'] as const;
