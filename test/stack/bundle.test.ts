@@ -3,8 +3,9 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { bundle } from '../../infra/bundle.ts';
+import { bundle, projectFolder } from '../../infra/bundle.ts';
 import { imageName } from '../../infra/image-name.ts';
+import { app, elector } from '../../infra/packages.ts';
 import { withFolder } from './surroundings.ts';
 
 const greeter = { folder: 'greeter', image: 'greeter', entryPoints: ['main', 'greeting'] };
@@ -53,6 +54,27 @@ describe('a bundle', () => {
       writeFileSync(join(project, 'greeter/src/name.ts'), '\nexport const =');
       await assert.rejects(bundle(greeter, project), /greeter\/src\/name\.ts:2/);
     }));
+});
+
+describe('an image', () => {
+  for (const source of [elector, app])
+    it(`is given every file of its bundle: ${source.image}`, async () => {
+      const [everything, ...included] = readFileSync(
+        join(projectFolder, source.folder, '.dockerignore'),
+        'utf8',
+      )
+        .trim()
+        .split('\n');
+      assert.equal(everything, '*');
+      const patterns = included.map(
+        (line) => new RegExp(`^${line.slice(1).replace('.', '\\.').replace('*', '[^./][^/]*')}$`),
+      );
+      const files = await bundle(source);
+      assert.deepEqual(
+        files.map(({ path }) => path).filter((path) => !patterns.some((pattern) => pattern.test(path))),
+        [],
+      );
+    });
 });
 
 describe("an image's name", () => {
