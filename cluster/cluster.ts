@@ -5,7 +5,9 @@ import { backgroundClock } from '../base/clock.ts';
 import { startControllers } from './controllers/controllers.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
 import type { ResolveImage } from './kubelet/kubelet-context.ts';
+import { clientset } from './client/clientset.ts';
 import { ServiceProxy } from './service-proxy/service-proxy.ts';
+import { ServiceRouting } from './service-proxy/service-routing.ts';
 
 /** The name of the cluster's one node, and of its context in the kubeconfig. */
 export const clusterName = 'minikube';
@@ -31,6 +33,7 @@ export class EmbeddedCluster {
   /** The services' node ports. */
   readonly serviceProxy: ServiceProxy;
   readonly #stopControllers: () => void;
+  readonly #serviceRouting: ServiceRouting;
 
   /** Starts one that is ready for objects. @throws Error where the folder cannot be made; nothing runs then */
   static async start(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
@@ -71,6 +74,7 @@ export class EmbeddedCluster {
       resolve: (address, podPort) => this.kubelet.network.resolve(address, podPort),
       onError,
     });
+    this.#serviceRouting = new ServiceRouting(clientset(api), this.kubelet.network.services);
     this.#stopControllers = startControllers({
       api,
       clock: backgroundClock,
@@ -92,6 +96,7 @@ export class EmbeddedCluster {
   /** Kills every container, closes every port and removes the files. Resolves when no process is left. */
   async stop(): Promise<void> {
     this.#stopControllers();
+    this.#serviceRouting.stop();
     await Promise.all([this.serviceProxy.stop(), this.apiServer.close(), this.kubelet.stop()]);
   }
 }

@@ -1,5 +1,6 @@
 import type { Service } from 'kubernetes-types/core/v1.js';
 import { randomInt } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import type { Api } from './api.ts';
 import { invalidValue } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
@@ -38,6 +39,14 @@ function allocateClusterIp({ spec = {} }: Service, others: readonly Service[]): 
   const taken = new Set(others.map((other) => other.spec?.clusterIP));
   const wanted = spec.clusterIP ?? spec.clusterIPs?.[0];
   if (wanted && wanted !== 'None') {
+    if (!isIPv4(wanted))
+      return [
+        invalidValue(
+          'spec.clusterIPs[0]',
+          wanted,
+          'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+        ),
+      ];
     if (taken.has(wanted))
       return [
         invalidValue(

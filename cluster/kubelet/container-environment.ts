@@ -6,6 +6,8 @@ import { fieldValue } from './downward-api.ts';
 import { preload } from './pod-network.ts';
 import { expandVariables } from './variable-expansion.ts';
 
+const clusterDomain = 'cluster.local';
+
 /** What a container's process needs to know besides its pod's spec. */
 export interface ContainerSurroundings {
   readonly podIP: string;
@@ -34,7 +36,7 @@ export function containerProcess(
   const entrypoint = container.command?.map(expand) ?? surroundings.imageCommand;
   return {
     command: [...entrypoint, ...(container.args ?? []).map(expand)],
-    env: { ...declared, ...nodeVariables(declared, surroundings) },
+    env: { ...declared, ...nodeVariables(pod, declared, surroundings) },
     cwd: surroundings.root,
   };
 }
@@ -55,7 +57,7 @@ function declaredVariables(
 ): Record<string, string> {
   const variables: Record<string, string> = {
     PATH: process.env.PATH ?? '',
-    HOSTNAME: pod.metadata.name,
+    HOSTNAME: hostnameOf(pod),
     KUBERNETES_SERVICE_HOST: apiServer.host,
     KUBERNETES_SERVICE_PORT: String(apiServer.port),
     KUBERNETES_SERVICE_PORT_HTTPS: String(apiServer.port),
@@ -89,12 +91,23 @@ function variableValue(
 
 /** What makes a process on this machine see its pod's network and files. */
 function nodeVariables(
+  pod: Stored<Pod>,
   declared: Readonly<Record<string, string>>,
   { networkFolder, root }: ContainerSurroundings,
 ): Record<string, string> {
   return {
     CONTAINER_SANDBOX_MOUNT_POINT: root,
     POD_NETWORK: networkFolder,
+    POD_HOSTNAME: hostnameOf(pod),
+    POD_DNS_SEARCH: [
+      `${pod.metadata.namespace ?? ''}.svc.${clusterDomain}`,
+      `svc.${clusterDomain}`,
+      clusterDomain,
+    ].join(' '),
     NODE_OPTIONS: `--import ${preload.href} ${declared.NODE_OPTIONS ?? ''}`.trim(),
   };
 }
+
+/** A host name has at most 63 characters, and ends in a letter or digit. */
+const hostnameOf = ({ metadata, spec }: Stored<Pod>) =>
+  spec?.hostname ?? metadata.name.slice(0, 63).replace(/[-.]+$/, '');

@@ -1,9 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { pathBelow } from './path-below.ts';
+import { ServiceRoutes } from './service-routes.ts';
 
 /** The program that a container's Node loads to take part in the network. */
-export const preload = new URL('pod-network-preload.mjs', import.meta.url);
+export const preload = new URL('preload/index.mjs', import.meta.url);
 
 const subnet = '10.244.0.';
 const firstHost = 2;
@@ -14,12 +15,15 @@ const lastHost = 254;
  * a symbolic link to `<pid>:<port of 127.0.0.1>`, made by whoever listens (see the preload) and read at each connect.
  */
 export class PodNetwork {
+  /** What leads to the pods behind Services. */
+  readonly services: ServiceRoutes;
   readonly #folder: string;
   #lastHost = firstHost - 1;
 
   /** @param folder an existing folder for the links, that only this cluster uses */
   constructor(folder: string) {
     this.#folder = folder;
+    this.services = new ServiceRoutes(folder);
   }
 
   /** Gives a pod an address. @throws Error when all 253 are in use */

@@ -21,6 +21,8 @@ export interface ClusterUnderTest {
   readonly namespace: string;
   /** A name for an object outside of namespaces; `path` is its resource's. It is removed after the cases. */
   clusterScopedName(path: string): string;
+  /** Whether pods find Services by name: a real cluster may be a bare node, without the add-on for that. */
+  hasDns(): Promise<boolean>;
 }
 
 interface Running {
@@ -63,6 +65,10 @@ export function useCluster(part: 'api' | 'controllers' = 'api'): ClusterUnderTes
       const name = `contract-${randomBytes(4).toString('hex')}`;
       clusterScoped.push(`${path}/${name}`);
       return name;
+    },
+    async hasDns() {
+      if (realKubeconfig === undefined) return true;
+      return (await started(client).get('/api/v1/namespaces/kube-system/services/kube-dns')).code === 200;
     },
   };
 }
