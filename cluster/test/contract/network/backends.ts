@@ -1,6 +1,7 @@
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { ClusterUnderTest } from '../cluster.ts';
-import { nodeContainer, untilListed } from '../controllers/pods.ts';
+import { eventually } from '../../../../base/testing/eventually.ts';
+import { nodeContainer, untilListed, untilTold } from '../controllers/pods.ts';
 import { podsPath } from '../objects.ts';
 
 /** Runs a pod with these labels that answers on port 8080 with its name. Resolves with its address once it is ready. */
@@ -33,19 +34,22 @@ const hasStarted = ({ status }: Pod) => status?.containerStatuses?.[0]?.started 
 /** A readiness probe that succeeds as soon as the backend answers. */
 export const answers = { readinessProbe: { httpGet: { path: '/', port: 8080 }, periodSeconds: 1 } };
 
-/** Runs a Node program in a pod until it ends. Resolves with what it has logged. */
-export async function runToEnd(
+// A bare node may have no way from one pod to another, but always one from itself.
+const onNode = { hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' };
+
+/** Runs a Node program in a pod. Resolves with the first line that it logs. */
+export async function firstLine(
   { client, namespace }: ClusterUnderTest,
   name: string,
   program: string,
 ): Promise<string> {
+  const container = nodeContainer('main', `${program}; ${untilTold}`);
   await client.created(podsPath(namespace), {
     metadata: { name },
-    spec: { restartPolicy: 'Never', containers: [nodeContainer('main', program)] },
+    spec: { ...onNode, terminationGracePeriodSeconds: 5, containers: [container] },
   });
-  const selected = `${podsPath(namespace)}?fieldSelector=metadata.name%3D${name}`;
-  await untilListed(client, selected, ([pod]) =>
-    ['Succeeded', 'Failed'].includes((pod as Pod | undefined)?.status?.phase ?? ''),
-  );
-  return (await client.get(`${podsPath(namespace, name)}/log`)).text.trim();
+  return eventually(`a line of ${name}`, async () => {
+    const { code, text } = await client.get(`${podsPath(namespace, name)}/log`);
+    return code === 200 && text.includes('\n') && text.split('\n')[0];
+  });
 }

@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto';
 import type { Service } from 'kubernetes-types/core/v1.js';
 import { useCluster } from '../cluster.ts';
 import { servicesPath } from '../objects.ts';
-import { answers, runBackend, runToEnd } from './backends.ts';
+import { answers, runBackend, firstLine } from './backends.ts';
 
 /** Asks each URL on connections of their own until every expected answer came, and 20 times at least. Logs what came. */
 const asking = (urls: readonly string[], expected: readonly string[]) => `
   const { get } = require('http');
   const ask = (url) => new Promise((resolve) => get(url, { agent: false, timeout: 5000 }, (response) =>
-    response.setEncoding('utf8').on('data', resolve)).on('error', ({ code }) => resolve(code)));
+    response.setEncoding('utf8').on('data', resolve)).on('error', ({ code }) => resolve(code))
+      .on('timeout', function () { this.destroy(); resolve('ETIMEDOUT'); }));
   const askAll = async (url) => {
     const came = new Set();
     for (let count = 0; count < 20 || !${JSON.stringify(expected)}.every((one) => came.has(one)); count += 1) {
@@ -19,7 +20,7 @@ const asking = (urls: readonly string[], expected: readonly string[]) => `
     }
     return [...came].sort().join(' ');
   };
-  Promise.all(${JSON.stringify(urls)}.map(askAll)).then((all) => console.log(all.join('\\n')));`;
+  Promise.all(${JSON.stringify(urls)}.map(askAll)).then((all) => console.log(all.join(',')));`;
 
 describe('a pod that connects to a Service', function () {
   this.timeout(120_000);
@@ -28,7 +29,7 @@ describe('a pod that connects to a Service', function () {
   let count = 0;
 
   const ask = async (urls: readonly string[], expected: readonly string[]): Promise<string[]> =>
-    (await runToEnd(cluster, `caller-${(count += 1)}`, asking(urls, expected))).split('\n');
+    (await firstLine(cluster, `caller-${(count += 1)}`, asking(urls, expected))).split(',');
 
   async function createService(name: string, spec: object): Promise<string> {
     const created = await cluster.client.created(servicesPath(cluster.namespace), {
@@ -106,8 +107,8 @@ describe('a pod that connects to a Service', function () {
         look();`;
       const all = [...addresses.values()].sort();
       const ready = all.filter((address) => address !== addresses.get('unready'));
-      assert.equal(await runToEnd(cluster, 'lookup-ready', lookUp('ready', 2)), ready.join(' '));
-      assert.equal(await runToEnd(cluster, 'lookup-all', lookUp('all', 3)), all.join(' '));
+      assert.equal(await firstLine(cluster, 'lookup-ready', lookUp('ready', 2)), ready.join(' '));
+      assert.equal(await firstLine(cluster, 'lookup-all', lookUp('all', 3)), all.join(' '));
     });
   });
 });
