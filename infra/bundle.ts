@@ -3,7 +3,6 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { build } from 'esbuild';
 import type { OutputFile, Plugin } from 'esbuild';
-import { withoutApiClient } from './without-api-client.ts';
 
 /** A workspace that is bundled, and the image it becomes. */
 export interface Package {
@@ -56,7 +55,7 @@ async function programs({ folder, entryPoints }: Package, project: string): Prom
     target: 'node20',
     format: 'cjs',
     define: { 'import.meta.dirname': '__dirname' },
-    plugins: [lazyEntryPoints(entryPoints), withoutApiClient],
+    plugins: [lazyEntryPoints(entryPoints)],
   });
   return outputFiles.map(packageFile);
 }

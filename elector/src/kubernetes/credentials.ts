@@ -3,7 +3,7 @@ import { systemClock, type Clock } from '../../../base/clock.ts';
 
 /** What one request carries so that the API server knows the caller, and the caller the server. */
 export interface Authorization {
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly tls: Pick<
     ConnectionOptions,
     'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
@@ -14,14 +14,18 @@ export interface Authorization {
 export interface Credentials {
   /** The server's URL, without a slash at its end. */
   readonly server: string;
+  /** The proxy on the way there, of http or https. Default: there is none. */
+  readonly proxy?: URL | null;
   /** The namespace these credentials belong to: the pod's own, or the kubeconfig context's; null where none is named. */
   readonly namespace: string | null;
   /** What the service account token says about its pod; all null where it does not. */
   readonly claims: TokenClaims;
   /** For one request. Rejects with an error that names what is missing or failed. */
   authorize(): Promise<Authorization>;
-  /** The server did not accept the last authorization (401): the next one is made anew. */
-  rejected(): void;
+  /** The server did not accept this authorization (401): another one is made for the next request, where it can be. */
+  rejected(authorization: Authorization): void;
+  /** Nothing is renewed any more. Credentials that renew nothing by themselves have no `close`. */
+  close?(): void;
 }
 
 /** What a bound service account token says about itself (its claim `kubernetes.io`). */

@@ -6,7 +6,7 @@ import {
   parseAnnotation,
   type RecordReading,
 } from '../election/leader-election-record.ts';
-import { ObjectLock, type LockObjectKind, type ObjectLockOptions } from './object-lock.ts';
+import { ObjectLock, type LockObjectKind, type LockOptions, type ObjectLockOptions } from './object-lock.ts';
 
 const endpoints: LockObjectKind = {
   apiVersion: 'v1',
@@ -18,6 +18,10 @@ const endpoints: LockObjectKind = {
 
 /** The record in an annotation of an Endpoints object: where the original sidecar keeps it. */
 export class EndpointsLock extends ObjectLock {
+  constructor(options: LockOptions);
+  /** @internal */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- the library's types have the first alone
+  constructor(options: ObjectLockOptions);
   constructor(options: ObjectLockOptions) {
     super(options, endpoints);
   }

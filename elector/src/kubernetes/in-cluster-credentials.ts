@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import { AuthorizationCache, type Authorization, type Credentials } from './credentials.ts';
+import { Rotated } from './rotated-file.ts';
 import { readTokenClaims } from './token-claims.ts';
 
 const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
@@ -15,10 +16,13 @@ const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 export async function loadInClusterCredentials(env = process.env, clock?: Clock): Promise<Credentials> {
   const folder = `${env['CONTAINER_SANDBOX_MOUNT_POINT'] ?? ''}${serviceAccountFolder}`;
   const server = serverUrl(env);
-  const cache = new AuthorizationCache(() => readAuthorization(folder), clock);
+  const files = new Rotated(() => readAuthorization(folder));
+  const cache = new AuthorizationCache(() => files.get(), clock);
   await cache.get();
   return {
     server,
+    // It is in the cluster's own network, whatever the environment says of the way out of it.
+    proxy: null,
     namespace: await readMounted(folder, 'namespace'),
     claims: readTokenClaims(await readMounted(folder, 'token')),
     authorize: () => cache.get(),

@@ -1,10 +1,11 @@
-import type { Agent, IncomingMessage } from 'node:http';
-import type { Credentials } from './credentials.ts';
+import type { Agent, AgentOptions, IncomingMessage } from 'node:http';
+import { isDeepStrictEqual } from 'node:util';
+import type { Authorization, Credentials } from './credentials.ts';
 import { readText, send, StaleConnectionError } from './http-exchange.ts';
 import { isJsonObject, parseJson, type JsonObject } from '../../../base/json.ts';
 import { jsonLines } from './json-lines.ts';
 import { refusalError, requestError } from './kube-error.ts';
-import { nodeHttp, nodeHttps } from './node-http.ts';
+import { createServerAgent, proxiedRequest } from './server-agent.ts';
 import { version } from '../version.ts';
 
 export interface KubeClientOptions {
@@ -14,6 +15,14 @@ export interface KubeClientOptions {
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+interface Request {
+  readonly method: Method;
+  readonly path: string;
+  readonly body: JsonObject | undefined;
+  readonly agent: Agent;
+  readonly signal: AbortSignal;
+}
 
 const watchEventTypes = ['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK'] as const;
 
@@ -50,9 +59,10 @@ export class KubeClient {
   constructor({ credentials, requestTimeoutMs }: KubeClientOptions) {
     this.#credentials = credentials;
     this.#requestTimeoutMs = requestTimeoutMs;
-    const { Agent } = new URL(credentials.server).protocol === 'http:' ? nodeHttp() : nodeHttps();
-    this.#requestAgent = new Agent({ keepAlive: true, timeout: longestIdleMs, scheduling: 'lifo' });
-    this.#watchAgent = new Agent({ keepAlive: false });
+    const agent = (options: AgentOptions) =>
+      createServerAgent(new URL(credentials.server), credentials.proxy ?? null, options);
+    this.#requestAgent = agent({ keepAlive: true, timeout: longestIdleMs, scheduling: 'lifo' });
+    this.#watchAgent = agent({ keepAlive: false });
   }
 
   /**
@@ -97,6 +107,7 @@ export class KubeClient {
     for (const connection of [...this.#requests, ...this.#watches]) connection.abort(closed());
     this.#requestAgent.destroy();
     this.#watchAgent.destroy();
+    this.#credentials.close?.();
   }
 
   async #request(method: Method, path: string, body: JsonObject | undefined): Promise<JsonObject> {
@@ -107,7 +118,7 @@ export class KubeClient {
       const response = await this.#send(method, path, body, this.#requestAgent, connection.signal);
       return { response, text: await readText(response, longestAnswer) };
     }).finally(() => this.#requests.delete(connection));
-    if (!isSuccess(response)) throw this.#refused(name, response, text);
+    if (!isSuccess(response)) throw refused(name, response, text);
     const answer = parseJson(text);
     if (!isJsonObject(answer))
       throw requestError(name, `the answer is no JSON object: ${text.slice(0, 200)}`);
@@ -119,7 +130,7 @@ export class KubeClient {
       const response = await this.#send('GET', path, undefined, this.#watchAgent, connection.signal);
       return { response, text: isSuccess(response) ? '' : await readText(response, longestAnswer) };
     });
-    if (!isSuccess(response)) throw this.#refused(name, response, text);
+    if (!isSuccess(response)) throw refused(name, response, text);
     return response;
   }
 
@@ -132,6 +143,7 @@ export class KubeClient {
     }
   }
 
+  /** Sends a request; one that is answered 401 once more, where there are other credentials by then: nothing was done yet. */
   async #send(
     method: Method,
     path: string,
@@ -140,23 +152,38 @@ export class KubeClient {
     signal: AbortSignal,
   ): Promise<IncomingMessage> {
     const authorization = await this.#credentials.authorize();
+    const exchange = (by: Authorization) => this.#exchange({ method, path, body, agent, signal }, by);
+    const response = await exchange(authorization);
+    if (response.statusCode !== 401) return response;
+    this.#credentials.rejected(authorization);
+    const renewed = await this.#credentials.authorize();
+    if (isDeepStrictEqual(renewed, authorization)) return response;
+    await readText(response, longestAnswer);
+    return exchange(renewed);
+  }
+
+  async #exchange(request: Request, authorization: Authorization): Promise<IncomingMessage> {
+    const { method, path, body, agent, signal } = request;
+    const url = this.#url(path);
     const content = body === undefined ? undefined : JSON.stringify(body);
+    const proxied = proxiedRequest(url, this.#credentials.proxy ?? null);
     const headers = {
       Accept: 'application/json',
       'User-Agent': `k8s-leader-elector/${version}`,
       ...(content === undefined
         ? {}
         : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(content) }),
+      ...proxied.headers,
       ...authorization.headers,
     };
-    const options = { ...authorization.tls, method, headers, agent };
+    const options = { ...authorization.tls, ...proxied, method, headers, agent };
     if (this.#requests.size > 1) this.#dropIdleConnections();
     try {
-      return await send(this.#url(path), options, content, signal);
+      return await send(url, options, content, signal);
     } catch (error) {
       if (!(error instanceof StaleConnectionError) || method === 'POST') throw error;
       this.#dropIdleConnections();
-      return send(this.#url(path), options, content, signal);
+      return send(url, options, content, signal);
     }
   }
 
@@ -183,16 +210,6 @@ export class KubeClient {
     }
   }
 
-  #refused(name: string, response: IncomingMessage, text: string): Error {
-    if (response.statusCode === 401) this.#credentials.rejected();
-    return refusalError({
-      request: name,
-      code: response.statusCode ?? 0,
-      body: parseJson(text) ?? text,
-      retryAfter: response.headers['retry-after'],
-    });
-  }
-
   #url(path: string): URL {
     return new URL(`${this.#credentials.server}${path}`);
   }
@@ -205,6 +222,15 @@ export class KubeClient {
 
 function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode >= 200 && statusCode < 300;
+}
+
+function refused(name: string, response: IncomingMessage, text: string): Error {
+  return refusalError({
+    request: name,
+    code: response.statusCode ?? 0,
+    body: parseJson(text) ?? text,
+    retryAfter: response.headers['retry-after'],
+  });
 }
 
 function readEvent(name: string, line: unknown): WatchEvent {

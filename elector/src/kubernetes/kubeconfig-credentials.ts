@@ -1,93 +1,75 @@
-import { existsSync, readFileSync } from 'node:fs';
-import type { RequestOptions } from 'node:https';
-import type { Cluster, User } from '@kubernetes/client-node';
-import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
-import { AuthorizationCache, noClaims, type Authorization, type Credentials } from './credentials.ts';
-import { runExecPlugin, type ExecCredential } from './exec-plugin.ts';
-import { isJsonObject } from '../../../base/json.ts';
+import { textOf } from '../../../base/error-text.ts';
+import { AuthorizationCache, noClaims, type Credentials } from './credentials.ts';
+import type { KubeContext } from './kube-context.ts';
+import { readKubeconfigFiles } from './kubeconfig-files.ts';
+import { readKubeConfig, type KubeConfigObject } from './kubeconfig-object.ts';
+import { proxyFor } from './proxy.ts';
+import { readGiven } from './rotated-file.ts';
+import { callerOf } from './caller.ts';
 
 /**
- * The current context's credentials, from kubeconfig files that are merged as kubectl merges them: files that do not exist are left
- * out, the first current-context counts. Throws an error that names the files and what is wrong with them.
+ * The current context's credentials, from kubeconfig files.
+ * @throws Error that names the files and what is wrong with them
  */
-export function loadKubeconfigCredentials(files: readonly string[]): Credentials {
-  const merged = mergeFiles(files);
-  const named = files.join(', ');
-  const context = merged.getContextObject(merged.currentContext);
-  if (context === null) {
-    const problem = merged.currentContext
-      ? `the current context "${merged.currentContext}" is not in it`
-      : 'no current context';
-    throw new Error(`kubeconfig ${named}: ${problem}; choose one with kubectl config use-context`);
+export function loadKubeconfigCredentials(files: readonly string[], env = process.env): Credentials {
+  const context = readKubeconfigFiles(files);
+  try {
+    return credentialsOf(context, env, null);
+  } catch (cause) {
+    throw new Error(`kubeconfig ${files.join(', ')}: ${textOf(cause)}`, { cause });
   }
-  const cluster = merged.getCluster(context.cluster);
-  if (cluster === null) throw new Error(`kubeconfig ${named}: cluster "${context.cluster}" is not in it`);
-  if (cluster.proxyUrl) {
-    throw new Error(`kubeconfig ${named}: proxy-url "${cluster.proxyUrl}" is not supported`);
-  }
-  const user = context.user ? merged.getUser(context.user) : { name: 'anonymous' };
-  if (user === null) throw new Error(`kubeconfig ${named}: user "${context.user}" is not in it`);
+}
 
-  const cache = new AuthorizationCache(() => authorizationOf(cluster, user));
+/**
+ * The current context's credentials, of a `KubeConfig` of client-node.
+ * @throws Error that says what is wrong with it
+ */
+export function loadKubeConfigCredentials(kubeConfig: KubeConfigObject, env = process.env): Credentials {
+  const context = readKubeConfig(kubeConfig);
+  try {
+    return credentialsOf(context, env, kubeConfig);
+  } catch (cause) {
+    throw new Error(`kubeConfig: ${textOf(cause)}`, { cause });
+  }
+}
+
+function credentialsOf(
+  context: KubeContext,
+  env: NodeJS.ProcessEnv,
+  kubeConfig: KubeConfigObject | null,
+): Credentials {
+  const { cluster, namespace } = context;
+  const server = serverUrl(cluster.server);
+  const { protocol } = new URL(server);
+  const caller = callerOf(context, protocol, kubeConfig);
+  const trust = new AuthorizationCache(async () => {
+    const authority = cluster.certificateAuthority;
+    const ca = authority === null ? undefined : await readGiven(authority, 'certificate-authority');
+    const servername = cluster.tlsServerName || undefined;
+    const rejectUnauthorized = cluster.insecureSkipTlsVerify ? false : undefined;
+    return { headers: {}, tls: { ca, servername, rejectUnauthorized } };
+  });
   return {
-    server: cluster.server,
-    namespace: context.namespace ?? null,
+    server,
+    proxy: proxyFor(new URL(server), cluster.proxyUrl, env),
+    namespace: namespace || null,
     claims: noClaims,
-    authorize: () => cache.get(),
-    rejected: () => cache.forget(),
-  };
-}
-
-function mergeFiles(files: readonly string[]): KubeConfig {
-  const existing = files.filter((file) => existsSync(file));
-  if (existing.length === 0) throw new Error(`kubeconfig ${files.join(', ')} does not exist`);
-  const merged = new KubeConfig();
-  for (const file of existing) {
-    try {
-      const next = new KubeConfig();
-      next.loadFromFile(file);
-      merged.mergeConfig(next, Boolean(merged.currentContext));
-    } catch (cause) {
-      throw new Error(`kubeconfig ${file}: ${problemOf(file, cause)}`, { cause });
-    }
-  }
-  return merged;
-}
-
-function problemOf(file: string, error: unknown): string {
-  // Of an empty file KubeConfig says only that undefined has no clusters.
-  if (readFileSync(file, 'utf8').trim() === '') return 'it is empty';
-  // A YAML error goes on with an excerpt of the file, in which there may be secrets.
-  return String(error instanceof Error ? error.message : error)
-    .split('\n', 1)
-    .join();
-}
-
-async function authorizationOf(cluster: Cluster, user: User): Promise<Authorization> {
-  const config = new KubeConfig();
-  // KubeConfig refuses plain http unless TLS verification is off; with plain http there is nothing to verify.
-  const skipTLSVerify = cluster.skipTLSVerify || cluster.server.startsWith('http:');
-  // client-node would wait for a plugin without end.
-  const exec: unknown = user.exec;
-  config.loadFromClusterAndUser({ ...cluster, skipTLSVerify }, { ...user, exec: undefined });
-  const options: RequestOptions = { headers: {} };
-  await config.applyToHTTPSOptions(options);
-  const { headers, auth, ca, cert, key, rejectUnauthorized, servername } = options;
-  const basic = auth ? { Authorization: `Basic ${Buffer.from(auth).toString('base64')}` } : {};
-  const plugin: ExecCredential = isJsonObject(exec) ? await runExecPlugin(exec) : {};
-  const bearer = plugin.token === undefined ? {} : { Authorization: `Bearer ${plugin.token}` };
-  return {
-    headers: { ...bearer, ...textHeaders(headers), ...basic },
-    tls: {
-      ca,
-      cert: plugin.clientCertificateData ?? cert,
-      key: plugin.clientKeyData ?? key,
-      rejectUnauthorized,
-      servername,
+    async authorize() {
+      const [{ tls }, own] = await Promise.all([trust.get(), caller.authorize()]);
+      return { headers: own.headers, tls: { ...tls, ...own.tls } };
     },
+    rejected: (authorization) => caller.rejected(authorization),
+    close: () => caller.close(),
   };
 }
 
-function textHeaders(headers: RequestOptions['headers']): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]));
+/** As client-go's `DefaultServerURL`: what has no scheme is reached by plain http. */
+function serverUrl(server: string): string {
+  const hasScheme = URL.canParse(server) && new URL(server).host !== '';
+  const url = hasScheme ? server : `http://${server}`;
+  const { protocol, origin, pathname } = URL.canParse(url) ? new URL(url) : ({} as Partial<URL>);
+  const isUsable = (protocol === 'http:' || protocol === 'https:') && (hasScheme || pathname === '/');
+  if (!isUsable)
+    throw new Error(`the server "${server}" is neither an http:// or https:// URL nor host:port`);
+  return `${String(origin)}${String(pathname)}`.replace(/\/+$/, '');
 }

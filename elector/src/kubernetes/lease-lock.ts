@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../base/json.ts';
 import { controllerName, labelsOf, ownersOf } from './kube-object.ts';
 import { formatLeaseSpec, parseLeaseSpec, type RecordReading } from '../election/leader-election-record.ts';
-import { ObjectLock, type LockObjectKind, type ObjectLockOptions } from './object-lock.ts';
+import { ObjectLock, type LockObjectKind, type LockOptions, type ObjectLockOptions } from './object-lock.ts';
 
 const leases: LockObjectKind = {
   apiVersion: 'coordination.k8s.io/v1',
@@ -16,6 +16,10 @@ const leases: LockObjectKind = {
 
 /** The record in the spec of a Lease: where Kubernetes' own components keep it. */
 export class LeaseLock extends ObjectLock {
+  constructor(options: LockOptions);
+  /** @internal */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- the library's types have the first alone
+  constructor(options: ObjectLockOptions);
   constructor(options: ObjectLockOptions) {
     super(options, leases);
   }

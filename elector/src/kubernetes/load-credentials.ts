@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { Credentials } from './credentials.ts';
 import { loadInClusterCredentials } from './in-cluster-credentials.ts';
+import type { KubeConfigObject } from './kubeconfig-object.ts';
 
 /**
  * Finds the credentials: with `useClusterCredentials` the pod's own and no others; else a kubeconfig (the files of $KUBECONFIG, or
@@ -14,12 +15,21 @@ export async function loadCredentials(
   if (useClusterCredentials) return loadInClusterCredentials(env);
   const kubeconfigs = kubeconfigFiles(env);
   if (kubeconfigs.length > 0) {
-    // Loaded here only: client-node doubles the memory of a process that does not need it.
+    // Loaded here only: most processes need no parser of YAML.
     const { loadKubeconfigCredentials } = await import('./kubeconfig-credentials.ts');
     return loadKubeconfigCredentials(kubeconfigs);
   }
   if (env['KUBERNETES_SERVICE_HOST']) return loadInClusterCredentials(env);
   throw new Error('no credentials: set KUBECONFIG, or create ~/.kube/config, or run this in a pod');
+}
+
+/**
+ * The credentials of a `KubeConfig` object.
+ * @throws Error that says what is wrong with it
+ */
+export async function loadObjectCredentials(kubeConfig: KubeConfigObject): Promise<Credentials> {
+  const { loadKubeConfigCredentials } = await import('./kubeconfig-credentials.ts');
+  return loadKubeConfigCredentials(kubeConfig);
 }
 
 function kubeconfigFiles(env: NodeJS.ProcessEnv): string[] {

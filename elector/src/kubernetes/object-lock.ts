@@ -4,7 +4,9 @@ import type { WatchEvent } from './kube-client.ts';
 import { NotFoundError } from './kube-error.ts';
 import { annotationsOf, metadataOf, withAnnotation, withOwner } from './kube-object.ts';
 import type { LeaderElectionRecord, RecordReading } from '../election/leader-election-record.ts';
-import { loadCredentials } from './load-credentials.ts';
+import type { Credentials } from './credentials.ts';
+import { isKubeConfig, type KubeConfigObject } from './kubeconfig-object.ts';
+import { loadCredentials, loadObjectCredentials } from './load-credentials.ts';
 import { connectLock, type LockConnection } from './lock-connection.ts';
 import {
   ConflictError,
@@ -25,6 +27,8 @@ export interface LockOptions {
    * that Kubernetes gives every pod.
    */
   readonly kubeconfig?: string;
+  /** A `KubeConfig` of `@kubernetes/client-node` (1.x or 2.x), instead of that: its current context counts, as it is when the run begins. */
+  readonly kubeConfig?: KubeConfigObject;
 }
 
 /** As `LockOptions`, or connected already by the caller, who also closes that connection. */
@@ -59,17 +63,18 @@ export class ObjectLock implements ResourceLock {
   // The object each LockObject was read from. It lives as long as the election looks at that LockObject.
   readonly #sources = new WeakMap<LockObject, JsonObject>();
 
+  /** @internal */
   constructor(options: ObjectLockOptions, kind: LockObjectKind) {
     requireNames(options);
+    if (!('client' in options)) requireOneKubeconfig(options);
     this.#options = options;
     this.#kind = kind;
   }
 
   async connect(requestTimeoutMs: number): Promise<void> {
     if ('client' in this.#options) return;
-    const { kubeconfig, namespace } = this.#options;
-    const env = kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig };
-    this.#ownConnection = connectLock(await loadCredentials(false, env), requestTimeoutMs, namespace);
+    const { namespace } = this.#options;
+    this.#ownConnection = connectLock(await credentialsOf(this.#options), requestTimeoutMs, namespace);
   }
 
   close(): void {
@@ -195,6 +200,30 @@ function startOf(resourceVersion: string | null): Record<string, string> {
   return resourceVersion === null
     ? { resourceVersion: '0' }
     : { resourceVersion, allowWatchBookmarks: 'true' };
+}
+
+function credentialsOf({ kubeconfig, kubeConfig }: LockOptions): Promise<Credentials> {
+  if (kubeConfig !== undefined) return loadObjectCredentials(kubeConfig);
+  return loadCredentials(
+    false,
+    kubeconfig === undefined ? process.env : { ...process.env, KUBECONFIG: kubeconfig },
+  );
+}
+
+/** JavaScript does not check types, and the two options differ by one letter's case. */
+function requireOneKubeconfig({ kubeconfig, kubeConfig }: LockOptions): void {
+  const refuse = (problem: string) => {
+    throw new RangeError(`the lock's ${problem}`);
+  };
+  if (kubeconfig !== undefined && typeof kubeconfig !== 'string')
+    refuse('kubeconfig is no text; it must be the path of a file (a KubeConfig object goes into kubeConfig)');
+  if (kubeconfig === '') refuse('kubeconfig is ""; it must be the path of a file, or left out');
+  if (kubeConfig === undefined) return;
+  if (!isKubeConfig(kubeConfig))
+    refuse(
+      'kubeConfig is no KubeConfig of @kubernetes/client-node (the path of a file goes into kubeconfig)',
+    );
+  if (kubeconfig !== undefined) refuse('kubeconfig and kubeConfig are both given; one must be left out');
 }
 
 function requireNames({ name, namespace }: ObjectLockOptions): void {

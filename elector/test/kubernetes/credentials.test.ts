@@ -108,8 +108,9 @@ describe('in-cluster credentials', () => {
 
   it('read the token anew at once when the server did not accept it', async () => {
     const credentials = await load(new FakeClock());
+    const rejected = await credentials.authorize();
     await mount({ token: 'rotated' });
-    credentials.rejected();
+    credentials.rejected(rejected);
     assert.equal((await credentials.authorize()).headers['Authorization'], 'Bearer rotated');
   });
 

@@ -3,33 +3,57 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runExecPlugin } from '../../src/kubernetes/exec-plugin.ts';
+import type { Cluster, ExecConfig } from '../../src/kubernetes/kube-context.ts';
 
-const node = process.execPath;
-const run = (script: string, rest: object = {}, timeoutMs?: number) =>
-  runExecPlugin({ command: node, args: ['-e', script], ...rest }, timeoutMs);
+const apiVersion = 'client.authentication.k8s.io/v1';
+const exec: ExecConfig = {
+  command: process.execPath,
+  args: [],
+  env: {},
+  apiVersion,
+  installHint: '',
+  provideClusterInfo: false,
+  interactiveMode: 'Never',
+};
+const cluster: Cluster = {
+  name: 'here',
+  server: 'https://a.example',
+  certificateAuthority: null,
+  insecureSkipTlsVerify: false,
+  tlsServerName: '',
+  proxyUrl: '',
+  disableCompression: false,
+  execConfig: undefined,
+};
+const run = (script: string, rest: Partial<ExecConfig> = {}, timeoutMs?: number) =>
+  runExecPlugin({ ...exec, args: ['-e', script], ...rest }, { cluster, certificateAuthority: '' }, timeoutMs);
+/** A plugin that answers this. */
+const print = (answer: object) =>
+  `console.log(${JSON.stringify(JSON.stringify({ kind: 'ExecCredential', apiVersion, ...answer }))})`;
 
 describe('a credential plugin', () => {
-  it('gives a token, or a certificate and its key', async () => {
-    const status = { token: 't', clientCertificateData: 'c', clientKeyData: 'k' };
-    const print = (answer: object) => `console.log(${JSON.stringify(JSON.stringify(answer))})`;
-    assert.deepEqual(await run(print({ status })), status);
-    const { token, clientKeyData } = await run(print({ status: { token: 't' } }));
-    assert.deepEqual([token, clientKeyData], ['t', undefined]);
+  it('gives a token, or a certificate and its key, and says when they run out', async () => {
+    const pair = { token: 't', clientCertificateData: 'c', clientKeyData: 'k' };
+    const expirationTimestamp = '2026-01-01T00:00:00Z';
+    const expiresAt = Date.UTC(2026, 0, 1);
+    assert.deepEqual(await run(print({ status: { ...pair, expirationTimestamp } })), { ...pair, expiresAt });
+    const none = { clientCertificateData: '', clientKeyData: '', expiresAt: null };
+    assert.deepEqual(await run(print({ status: { token: 't' } })), { token: 't', ...none });
   });
 
   it('has the environment of the kubeconfig besides that of this process, and nothing to read', async () => {
     const script = `process.stdin.on('end', () => {
-      console.log(JSON.stringify({ status: { token: process.env.ROLE + (process.env.PATH ? '!' : '') } }));
+      const status = { token: process.env.ROLE + (process.env.PATH ? '!' : '') };
+      console.log(JSON.stringify({ kind: 'ExecCredential', apiVersion: '${apiVersion}', status }));
     }).resume()`;
-    assert.equal((await run(script, { env: [{ name: 'ROLE', value: 'r' }] })).token, 'r!');
+    assert.equal((await run(script, { env: { ROLE: 'r' } })).token, 'r!');
   });
 
   const failures: [string, () => Promise<unknown>, RegExp][] = [
-    ['that is not named', () => runExecPlugin({ args: [] }), /^Error: exec plugin: no command is given$/],
     [
       'that does not exist',
-      () => runExecPlugin({ command: '/none/plugin' }),
-      /^Error: exec plugin \/none\/plugin: spawn .*ENOENT$/,
+      () => run('', { command: '/none/plugin', installHint: 'install it' }),
+      /^Error: exec plugin \/none\/plugin: spawn .*ENOENT; install it$/,
     ],
     [
       'that fails, by what it wrote',
@@ -39,7 +63,29 @@ describe('a credential plugin', () => {
     ['that fails without a word', () => run('process.exit(3)'), /: it ended with 3$/],
     ['that is killed', () => run('process.kill(process.pid, "SIGTERM")'), /: it ended with SIGTERM$/],
     ['that writes no JSON', () => run('console.log("hello")'), /: its answer is no ExecCredential$/],
-    ['that writes no status', () => run('console.log("{}")'), /: its answer is no ExecCredential$/],
+    ['that writes something else', () => run('console.log("{}")'), /: its answer is no ExecCredential$/],
+    ['that writes no status', () => run(print({})), /: its answer has no status$/],
+    ['that gives nothing', () => run(print({ status: {} })), /: its answer has neither a token nor a cert/],
+    [
+      'that gives a certificate without its key',
+      () => run(print({ status: { clientCertificateData: 'c' } })),
+      /: its answer has only one of certificate and key$/,
+    ],
+    [
+      'that says a time which is none',
+      () => run(print({ status: { token: 't', expirationTimestamp: 'soon' } })),
+      /: its expirationTimestamp is no time: soon$/,
+    ],
+    [
+      'of another version',
+      () => run(print({ apiVersion: 'client.authentication.k8s.io/v1beta1', status: { token: 't' } })),
+      /: it was asked for client.authentication.k8s.io\/v1, and answered .*v1beta1$/,
+    ],
+    [
+      'that must ask on a terminal',
+      () => run('', { interactiveMode: 'Always' }),
+      /: its interactiveMode is Always, and there is no terminal/,
+    ],
     [
       'that writes without end',
       () => run('setInterval(() => process.stdout.write("x".repeat(65536)), 1)'),

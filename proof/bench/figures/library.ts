@@ -14,7 +14,7 @@ export interface LibraryScale {
 }
 
 const probe = fileURLToPath(new URL('import-cost-probe.mjs', import.meta.url));
-const library = new URL('../../../elector/dist/lib/elector/src/index.js', import.meta.url).href;
+const library = new URL('../../../elector/dist/lib/index.mjs', import.meta.url).href;
 const reach = { importMs: 50, privateDirtyMB: 4 };
 
 /** What a program pays for the elector as a library, which is built first. */
