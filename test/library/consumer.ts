@@ -1,73 +1,61 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Child } from '../../base/testing/child.ts';
+import { pack } from './packed.ts';
 
 const run = promisify(execFile);
-const elector = fileURLToPath(new URL('../../elector', import.meta.url));
-const { resolve } = createRequire(import.meta.url);
 
-/** Somebody's project, with the packed library as its only dependency. */
+/** Somebody's project: a folder of its own, with the packed library and what else it needs. */
 export class Consumer {
   readonly folder: string;
-  /** The files of the package, as `npm pack` lists them. */
-  readonly packed: readonly string[];
 
-  private constructor(folder: string, packed: readonly string[]) {
+  private constructor(folder: string) {
     this.folder = folder;
-    this.packed = packed;
   }
 
-  /** Packs the library and installs it into a new, empty folder. */
-  static async install(): Promise<Consumer> {
-    const folder = await mkdtemp(join(tmpdir(), 'consumer-'));
-    const { stdout } = await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: elector });
-    const [pack] = JSON.parse(stdout.slice(stdout.indexOf('['))) as [
-      { readonly filename: string; readonly files: readonly { readonly path: string }[] },
-    ];
-    const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'];
-    await run('npm', ['install', ...quietly, `./${pack.filename}`], { cwd: folder });
-    return new Consumer(
-      folder,
-      pack.files.map(({ path }) => path),
-    );
+  /** Makes one in a new, empty folder: installs the packed library, and these packages (`name@version`) with it. */
+  static async install(...packages: readonly string[]): Promise<Consumer> {
+    const consumer = await Consumer.empty();
+    await consumer.add(...packages);
+    return consumer;
   }
 
-  /** Runs a program of the project, with these variables and none of the credentials of the one who runs the tests. */
-  async start(file: string, code: string, env: NodeJS.ProcessEnv): Promise<Child> {
-    await writeFile(join(this.folder, file), code);
+  /** Makes one that has nothing, not even the library. */
+  static async empty(): Promise<Consumer> {
+    return new Consumer(await mkdtemp(join(tmpdir(), 'consumer-')));
+  }
+
+  /** Installs the packed library, and these packages. */
+  async add(...packages: readonly string[]): Promise<void> {
+    const { archive } = await pack();
+    const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--save-exact'];
+    await run('npm', ['install', ...quietly, archive, ...packages], { cwd: this.folder });
+  }
+
+  /** The path of a file or folder of the project. */
+  path(file: string): string {
+    return join(this.folder, file);
+  }
+
+  /** Writes a file of the project: a text, or what is to be JSON. */
+  async write(file: string, content: string | object): Promise<void> {
+    await mkdir(dirname(this.path(file)), { recursive: true });
+    await writeFile(this.path(file), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+
+  /** Starts a program of the project, with these variables and none of the credentials of the one who runs the tests. */
+  start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
     const { PATH } = process.env;
-    return new Child(process.execPath, [file], { PATH, HOME: this.folder, ...env }, this.folder);
+    return new Child(command, args, { PATH, HOME: this.folder, ...env }, this.folder);
   }
 
-  /**
-   * What tsc says about files of the project (their code by their names) with these options, libraries checked as well, where
-   * nothing but @types/node is there besides. Returns its lines.
-   */
-  async typeErrors(
-    files: Readonly<Record<string, string>>,
-    options: Readonly<Record<string, unknown>>,
-  ): Promise<string[]> {
-    for (const [name, code] of Object.entries(files)) await writeFile(join(this.folder, name), code);
-    const compilerOptions = {
-      strict: true,
-      skipLibCheck: false,
-      noEmit: true,
-      target: 'es2022',
-      lib: ['es2022'],
-      types: ['node'],
-      typeRoots: [dirname(dirname(resolve('@types/node/package.json')))],
-      ...options,
-    };
-    const project = join(this.folder, 'tsconfig.json');
-    await writeFile(project, JSON.stringify({ compilerOptions, files: Object.keys(files) }));
-    const tsc = [resolve('typescript/bin/tsc'), '--pretty', 'false', '-p', project];
-    const child = new Child(process.execPath, tsc, process.env, this.folder);
-    await child.ended;
+  /** Runs a command that one of the packages brings, and returns its lines. Rejects with them where it fails. */
+  async run(bin: string, ...args: readonly string[]): Promise<readonly string[]> {
+    const child = this.start(this.path(`node_modules/.bin/${bin}`), args);
+    if ((await child.ended) !== 0) throw new Error(`${bin} ${args.join(' ')}:\n${child.lines.join('\n')}`);
     return child.lines;
   }
 

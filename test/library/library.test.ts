@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { endChildren, type Child } from '../../base/testing/child.ts';
-import { ClusterWithRights } from './cluster.ts';
 import { Consumer } from './consumer.ts';
-import { changesExample, commonJsExample, example, rights } from './readme.ts';
-
-/** The name of the candidate in a program that works as the leader. */
-async function leaderIn(program: Child): Promise<string> {
-  const [, name = ''] = await program.line(/^(\S+) works$/);
-  return name;
-}
+import { leaderIn, useCluster } from './election-row.ts';
+import { pack } from './packed.ts';
+import { commonJsExample, example } from './readme.ts';
 
 describe('The packed library', () => {
   let consumer: Consumer;
@@ -21,32 +14,50 @@ describe('The packed library', () => {
   after(() => consumer.remove());
 
   it('is installed alone: it depends on nothing', async () => {
-    const lock = await readFile(join(consumer.folder, 'node_modules/.package-lock.json'), 'utf8');
+    const lock = await readFile(consumer.path('node_modules/.package-lock.json'), 'utf8');
     const { packages } = JSON.parse(lock) as { packages: Record<string, unknown> };
     assert.deepEqual(Object.keys(packages), ['node_modules/k8s-leader-elector']);
   });
 
-  it('consists of the library, its types, its licences and its README', () => {
-    const other = consumer.packed
-      .filter((file) => !/^dist\/lib\/(elector\/src|base)(\/[a-z-]+)+(\.js|\.d\.ts)$/.test(file))
-      .sort();
-    const licences = 'dist/lib/kubeconfig-credentials.LICENSES.txt';
-    assert.deepEqual(other, ['LICENSE', 'README.md', licences, 'package.json']);
+  it('consists of the library, its types, its licences and its README, in at most 1 MB', async () => {
+    const { files, unpackedSize } = await pack();
+    const library = ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs', 'index.LICENSES.txt'];
+    const bundles = ['bundler/index.mjs', 'node/index.cjs'];
+    const dist = [...library, ...bundles].map((file) => `dist/lib/${file}`);
+    assert.deepEqual([...files].sort(), ['LICENSE', 'README.md', ...dist, 'package.json'].sort());
+    assert.ok(unpackedSize < 1e6, `it has ${unpackedSize} bytes`);
+  });
+
+  it('is one instance, whether it is imported or required: a class of the one is that of the other', async () => {
+    await consumer.write(
+      'both.mjs',
+      `import { createRequire } from 'node:module';
+      import * as imported from 'k8s-leader-elector';
+      const required = createRequire(import.meta.url)('k8s-leader-elector');
+      const names = Object.keys(imported).filter((name) => name !== 'module.exports');
+      console.log(names.length > 5 && names.every((name) => imported[name] === required[name]));
+      console.log(new required.ConflictError('') instanceof imported.ConflictError);
+      console.log(JSON.stringify(names) === JSON.stringify(Object.keys(required)));`,
+    );
+    const program = consumer.start(process.execPath, ['both.mjs']);
+    assert.equal(await program.ended, 0, program.lines.join('\n'));
+    assert.deepEqual(program.lines, ['true', 'true', 'true']);
   });
 
   describe("runs the README's example on a cluster", () => {
-    let cluster: ClusterWithRights;
+    const suite = useCluster();
 
     before(async () => {
-      cluster = await ClusterWithRights.start(consumer.folder, rights);
+      await consumer.write('one.mjs', example);
+      await consumer.write('two.cjs', commonJsExample);
     });
-    after(() => cluster.stop());
-    afterEach(endChildren);
 
     it('as an ES module with a kubeconfig, by require in a pod: when one is stopped, the other leads at once', async () => {
-      const one = await consumer.start('one.mjs', example, await cluster.kubeconfigEnvironment());
+      const { cluster } = suite;
+      const start = (file: string, env: NodeJS.ProcessEnv) => consumer.start(process.execPath, [file], env);
+      const one = start('one.mjs', await cluster.kubeconfigEnvironment());
       const nameOfOne = await leaderIn(one);
-      const two = await consumer.start('two.cjs', commonJsExample, await cluster.podEnvironment());
+      const two = start('two.cjs', await cluster.podEnvironment());
       await two.line(/^new leader elected /);
       assert.deepEqual(cluster.holders, [nameOfOne]);
 
@@ -62,31 +73,9 @@ describe('The packed library', () => {
     });
 
     it('and says what is missing where there are no credentials', async () => {
-      const program = await consumer.start('none.mjs', example, {});
+      const program = consumer.start(process.execPath, ['one.mjs']);
       assert.equal(await program.ended, 1);
       assert.match(program.lines.join('\n'), /no credentials: set KUBECONFIG, or create ~\/.kube\/config/);
-    });
-  });
-
-  describe('has types with which the examples compile, all libraries checked', () => {
-    const module = example + changesExample;
-
-    it('with moduleResolution node16', async () => {
-      const node16 = { module: 'node16', moduleResolution: 'node16' };
-      assert.deepEqual(await consumer.typeErrors({ 'node16.mts': module }, node16), []);
-    });
-
-    it('with moduleResolution bundler', async () => {
-      const bundler = { module: 'esnext', moduleResolution: 'bundler' };
-      assert.deepEqual(await consumer.typeErrors({ 'bundler.mts': module }, bundler), []);
-    });
-
-    it('with moduleResolution nodenext, as an ES module and by require, but not with a wrong option', async () => {
-      const wrong = example.replace('leaseDuration: 15', "leaseDuration: '15s'");
-      const files = { 'module.mts': module, 'require.cts': example, 'wrong.mts': wrong };
-      const errors = await consumer.typeErrors(files, { module: 'nodenext', moduleResolution: 'nodenext' });
-      assert.equal(errors.length, 1, errors.join('\n'));
-      assert.match(errors.join(), /^wrong\.mts.*Type 'string' is not assignable to type 'number'/);
     });
   });
 });
