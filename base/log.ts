@@ -31,8 +31,18 @@ function asJson(time: string, level: Level, message: string, fields: LogFields):
 }
 
 function asText(time: string, level: Level, message: string, fields: LogFields): string {
-  const pairs = Object.entries(fields).map(([name, value]) => `${name}=${quoteWhereNeeded(String(value))}`);
-  return [time, level.toUpperCase().padEnd(5), JSON.stringify(message).slice(1, -1), ...pairs].join(' ');
+  return [
+    time,
+    level.toUpperCase().padEnd(5),
+    `${JSON.stringify(message).slice(1, -1)}${fieldsText(fields)}`,
+  ].join(' ');
+}
+
+/** Fields as text to stand after a message: ` name=value` each, quoted where that is needed. */
+export function fieldsText(fields: LogFields): string {
+  return Object.entries(fields)
+    .map(([name, value]) => ` ${name}=${quoteWhereNeeded(String(value))}`)
+    .join('');
 }
 
 function quoteWhereNeeded(value: string): string {

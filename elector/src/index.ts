@@ -12,6 +12,7 @@ export {
   ConflictError,
   ExpiredError,
   ForbiddenError,
+  NotFoundError,
   StatusError,
   ThrottledError,
   UnauthorizedError,
@@ -28,6 +29,7 @@ export type { LeaderElectionConfig } from './election/leader-election-config.ts'
 export type { LeaderElectionRecord, RecordReading } from './election/leader-election-record.ts';
 export type { OnStartedLeading } from './election/leading-work.ts';
 export type { Log, LogFields } from '../../base/log.ts';
+export type { LogTarget, NestLog } from './election/log-target.ts';
 export type { KubeConfigObject } from './kubernetes/kubeconfig-object.ts';
 export type { LockOptions } from './kubernetes/object-lock.ts';
 export type { LockEvent, LockObject, LockWrite, ResourceLock } from './election/resource-lock.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../base/json.ts';
 import type { KubeClient } from '../../elector/src/kubernetes/kube-client.ts';
-import { NotFoundError } from '../../elector/src/kubernetes/kube-error.ts';
+import { NotFoundError } from '../../elector/src/election/resource-lock.ts';
 
 /** Who takes part: with the rights of the example's electors, or with these but for watching. */
 export type Account = 'watching' | 'polling';

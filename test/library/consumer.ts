@@ -35,6 +35,11 @@ export class Consumer {
     await run('npm', ['install', ...quietly, archive, ...packages], { cwd: this.folder });
   }
 
+  /** The project that lies in a folder of this one. */
+  inside(folder: string): Consumer {
+    return new Consumer(this.path(folder));
+  }
+
   /** The path of a file or folder of the project. */
   path(file: string): string {
     return join(this.folder, file);

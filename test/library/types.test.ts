@@ -20,11 +20,10 @@ const asked: readonly [string, string, string, object][] = [
   ['bundler', 'bundler.ts', module, modern],
 ];
 const versions = {
-  '5.4.5': asked,
+  '5.4.5': asked.filter(([, file]) => ['node10.ts', 'nodenext.mts'].includes(file)),
   '5.9.3': asked,
   '6.0.3': asked.map(
-    ([what, file, text, options]) =>
-      [what, file, text, { ...options, ignoreDeprecations: '6.0' }] as const,
+    ([what, file, text, options]) => [what, file, text, { ...options, ignoreDeprecations: '6.0' }] as const,
   ),
   '7.0.2': asked.filter(([, , , options]) => options !== node10),
 };

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../base/clock.ts';
+import type { Failures } from './failures.ts';
 import type { Log } from '../../../base/log.ts';
 import { ModeLog } from '../../../base/mode-log.ts';
 import type { WriteReport } from './election-status.ts';
@@ -22,6 +23,7 @@ export interface CandidacyOptions {
   readonly random: () => number;
   readonly log: Log;
   readonly durations: Durations;
+  readonly failures: Failures;
   /** Something that the others may ask for has changed. */
   readonly onChange: () => void;
   readonly onWrite: (report: WriteReport) => void;
@@ -100,10 +102,13 @@ export class Candidacy {
     if (this.#workError !== null) throw this.#workError;
   }
 
-  /** Why it does not stand though nobody told it so; null where it stands, or would. */
+  /** Why it does not stand, or in vain, though nobody told it so; null where it stands, or would. */
   get obstacle(): string | null {
     const { foreignBecause } = this.locks;
-    if (foreignBecause !== null || this.#otherLock === null) return foreignBecause;
+    if (foreignBecause !== null) return foreignBecause;
+    const refusal = this.#options.failures.refusalOf(this.#requests);
+    if (refusal !== null) return `the lock cannot be held: ${refusal.message}`;
+    if (this.#otherLock === null) return null;
     const view = { hasRight: this.#hasRight(), otherLock: this.#otherLock };
     return isBarred(view) ? this.#otherLock.obstacle : null;
   }

@@ -31,4 +31,9 @@ export interface LeaderElectorEvents {
   change: [];
   write: [WriteReport];
   resign: [ResignReport];
+  /**
+   * A request failed, which is told once for as long as it fails in the same way; or `onNewLeader`, `onStoppedLeading` or a listener threw.
+   * The election goes on, and tries again. Nothing is thrown where nobody listens.
+   */
+  error: [Error];
 }

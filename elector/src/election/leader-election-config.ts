@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Clock } from '../../../base/clock.ts';
 import type { OnStartedLeading } from './leading-work.ts';
-import type { Log } from '../../../base/log.ts';
+import type { LogTarget } from './log-target.ts';
 import type { MultiLock } from './multi-lock.ts';
 import type { ResourceLock } from './resource-lock.ts';
 
@@ -25,7 +25,10 @@ export interface LeaderElectionConfig {
    * to let a process that was restarted lead on without waiting for its earlier lease. Default: a random one.
    */
   readonly uid?: string;
-  /** How long the others wait, without seeing a change, before they take the lock. Whole seconds, 3 to 86400. */
+  /**
+   * How long the others wait, without seeing a change, before they take the lock. Whole seconds, 3 to 86400; whole thousands are taken
+   * for milliseconds, and refused, but for whole hours.
+   */
   readonly leaseDuration: number;
   /**
    * How long after a successful renewal was sent this candidate may still say that it leads; at most 2/3 of leaseDuration. It renews twice
@@ -61,7 +64,8 @@ export interface LeaderElectionConfig {
   readonly clock?: Clock;
   /** A number from 0 up to 1, exclusive. */
   readonly random?: () => number;
-  readonly log?: Log;
+  /** Where to tell what happens: `console`, a logger of pino or winston, Nest's `Logger`, or the like. Default: nowhere. */
+  readonly log?: LogTarget;
 }
 
 /** The lease and what follows from it, in milliseconds. */
@@ -93,6 +97,12 @@ export function identityOf(config: Pick<LeaderElectionConfig, 'identity' | 'uid'
   return { identity, uid };
 }
 
+/** @throws RangeError for something that is no lock, as JavaScript lets it through */
+export function requireLock(lock: unknown): void {
+  if (typeof (lock as Partial<ResourceLock> | null | undefined)?.describe === 'function') return;
+  throw new RangeError('lock is none; it must be a LeaseLock, an EndpointsLock or a MultiLock');
+}
+
 /** client-go's proportions: 15 s, 10 s, 2 s. Renewals are as far apart as two of them fit into the deadline. */
 const renewDeadlineShare = 2 / 3;
 const retryPeriodShare = 2 / 15;
@@ -107,6 +117,8 @@ export function durationsOf(
   config: Pick<LeaderElectionConfig, 'leaseDuration' | 'renewDeadline' | 'retryPeriod' | 'drainTimeout'>,
 ): Durations {
   const { leaseDuration } = config;
+  for (const name of ['leaseDuration', 'renewDeadline', 'retryPeriod', 'drainTimeout'] as const)
+    refuseMilliseconds(name, config[name]);
   if (!Number.isInteger(leaseDuration) || leaseDuration < shortestLease || leaseDuration > longestLease) {
     throw new RangeError(
       `leaseDuration is ${leaseDuration}; it must be a whole number of seconds from ${shortestLease} to ${longestLease}`,
@@ -127,6 +139,12 @@ export function durationsOf(
     retryPeriodMs: retryPeriod * 1000,
     drainTimeoutMs: drainTimeout * 1000,
   };
+}
+
+/** Elsewhere in JavaScript durations are milliseconds. Of the whole thousands, whole hours alone are likely to be meant as seconds. */
+function refuseMilliseconds(name: string, value = 0): void {
+  if (value < 1000 || value % 1000 !== 0 || value % 3600 === 0) return;
+  throw new RangeError(`${name} is ${value}; it is in seconds, so ${value} milliseconds are ${value / 1000}`);
 }
 
 function requireWithin(name: string, value: number, limit: number, limitInWords: string): void {

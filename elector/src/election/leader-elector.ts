@@ -1,19 +1,23 @@
 import { EventEmitter } from 'node:events';
 import { systemClock, type Clock } from '../../../base/clock.ts';
-import { silentLog, type Log } from '../../../base/log.ts';
+import { textOf } from '../../../base/error-text.ts';
+import type { Log } from '../../../base/log.ts';
 import { Candidacy } from './candidacy.ts';
 import { electionChanges } from './election-changes.ts';
 import type { ElectionStatus, LeaderElectorEvents } from './election-status.ts';
 import {
   durationsOf,
   identityOf,
+  requireLock,
   type Durations,
   type Identity,
   type LeaderElectionConfig,
 } from './leader-election-config.ts';
+import { Failures } from './failures.ts';
 import { LeaderNotices } from './leader-notices.ts';
+import { asLog } from './log-target.ts';
 import { locksOf } from './multi-lock.ts';
-import { reliableLog, tellObserver } from './observer.ts';
+import { reliableLog, shielded } from './observer.ts';
 import { NotLeadingError, UnconfirmedReleaseError } from './resign-error.ts';
 
 // With the longest leases a request may take hours; nobody who resigns waits that long for an answer.
@@ -31,26 +35,29 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #durations: Durations;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #failures = new Failures((error) => this.#tell('error', error));
   readonly #candidacy: Candidacy;
   readonly #notices: LeaderNotices;
   #run: 'before' | 'running' | 'ended' = 'before';
 
-  /** @throws RangeError for durations that cannot be safe, or an empty identity */
+  /** @throws RangeError for durations that cannot be safe, an empty identity, or a lock or log that is none */
   constructor(config: LeaderElectionConfig) {
     super();
+    requireLock(config.lock);
     this.#config = { ...config, ...identityOf(config) };
     this.#durations = durationsOf(config);
     this.#clock = config.clock ?? systemClock;
-    this.#log = reliableLog(config.log ?? silentLog);
+    this.#log = reliableLog(asLog(config.log));
     this.#candidacy = new Candidacy(this.#config, {
       clock: this.#clock,
       random: config.random ?? Math.random,
       log: this.#log,
       durations: this.#durations,
+      failures: this.#failures,
       onChange: () => this.#notices.changed(),
       onWrite: (report) => this.#tell('write', report),
       onTermEnd: () => {
-        tellObserver(this.#log, 'onStoppedLeading', () => config.onStoppedLeading?.());
+        this.#observe('onStoppedLeading', () => config.onStoppedLeading?.());
         this.#notices.changed();
       },
     });
@@ -59,7 +66,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
       log: this.#log,
       leader: () => (this.hasRight ? this.identity : this.#candidacy.locks.otherHolder),
       validForMs: () => this.#candidacy.right.endIfOver() || this.#candidacy.locks.nameValidForMs,
-      onNewLeader: (leader) => tellObserver(this.#log, 'onNewLeader', () => config.onNewLeader?.(leader)),
+      onNewLeader: (leader) => this.#observe('onNewLeader', () => config.onNewLeader?.(leader)),
       onChange: () => {
         this.#candidacy.reconsider();
         this.#tell('change');
@@ -105,9 +112,16 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#candidacy.locks.areObserved;
   }
 
-  /** Why this candidate cannot be relied upon yet, or does not stand though nobody told it so; null where all is well. */
+  /** Why this candidate cannot be relied upon yet, or does not stand, or in vain, though nobody told it so; null where all is well. */
   get notReadyBecause(): string | null {
-    return this.hasObserved ? this.#candidacy.obstacle : 'the lock is not observed yet';
+    if (this.hasObserved) return this.#candidacy.obstacle;
+    const cause = this.lastError === null ? '' : `: ${this.lastError.message}`;
+    return `the lock is not observed yet${cause}`;
+  }
+
+  /** What failed last of this candidate's requests, for as long as it has not succeeded since; null where nothing fails. */
+  get lastError(): Error | null {
+    return this.#failures.last;
   }
 
   /** Whether this candidate leads at this moment. Computed, never remembered: ask right before acting (rule 5). A "yes" is a grant (rule 6). */
@@ -199,12 +213,16 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   }
 
   #tell<Event extends keyof LeaderElectorEvents>(event: Event, ...what: LeaderElectorEvents[Event]): void {
-    for (const listener of this.rawListeners(event)) {
-      tellObserver(
-        this.#log,
-        `a listener of "${event}"`,
-        () => Reflect.apply(listener, this, what) as unknown,
-      );
-    }
+    for (const listener of this.rawListeners(event))
+      this.#observe(`a listener of "${event}"`, () => Reflect.apply(listener, this, what) as unknown);
+  }
+
+  /** Calls somebody who only looks on: the election goes on whatever that throws. */
+  #observe(name: string, observer: () => unknown): void {
+    shielded(observer, (error) => {
+      this.#log.error(`${name} failed`, { error: textOf(error) });
+      if (name === 'a listener of "error"') return;
+      this.#tell('error', new Error(`${name} failed: ${textOf(error)}`, { cause: error }));
+    });
   }
 }

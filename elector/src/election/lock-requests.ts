@@ -4,6 +4,7 @@ import { ContestDelay } from './contest-delay.ts';
 import type { WriteReport } from './election-status.ts';
 import { textOf } from '../../../base/error-text.ts';
 import type { Durations, Identity, LeaderElectionConfig } from './leader-election-config.ts';
+import type { Failures } from './failures.ts';
 import type { Log } from '../../../base/log.ts';
 import { ModeLog } from '../../../base/mode-log.ts';
 import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
@@ -16,6 +17,7 @@ export interface LockRequestsOptions extends Pick<Durations, 'leaseDurationMs' |
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  readonly failures: Failures;
   /** Who writes. */
   readonly holder: Identity & Pick<LeaderElectionConfig, 'leaseDuration'>;
   /** Whether the candidate holds two locks together. */
@@ -271,6 +273,7 @@ export class LockRequests {
   }
 
   #succeeded(): void {
+    this.#options.failures.succeeded(this);
     this.#outcomes.is('info', succeeding);
   }
 
@@ -281,6 +284,7 @@ export class LockRequests {
     this.#triedAt = startedAt;
     this.#retryAt = Math.max(startedAt + retryPeriodMs, clock.monotonic() + pauseMs);
     this.#outcomes.is('warn', 'a request failed', { error: textOf(error) });
+    this.#options.failures.failed(this, error);
   }
 }
 

@@ -1,5 +1,6 @@
 import { delay, type Clock } from '../../../base/clock.ts';
 import { textOf } from '../../../base/error-text.ts';
+import type { Failures } from './failures.ts';
 import type { Log } from '../../../base/log.ts';
 import { ModeLog } from '../../../base/mode-log.ts';
 import { recordResolutionMs } from './leader-election-record.ts';
@@ -12,6 +13,8 @@ export interface ReflectorOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
+  /** Who else is told what fails. */
+  readonly failures?: Failures;
   /** The time between two reads where watching is forbidden, in milliseconds. */
   readonly retryPeriodMs: number;
 }
@@ -55,9 +58,10 @@ export class Reflector {
     try {
       await this.#lock.refresh();
       this.#position.set(this.#lock.object?.resourceVersion ?? null);
+      this.#options.failures?.succeeded(this);
     } catch (error) {
       if (isAborted(signal)) return;
-      this.#warn('reading failed, tries again', error);
+      this.#failed('reading failed, tries again', error);
       await this.#backOff(error, signal);
     }
   }
@@ -73,7 +77,7 @@ export class Reflector {
       return;
     }
     if (error instanceof Error && !(error instanceof ExpiredError)) {
-      this.#warn('watching failed, tries again', error);
+      this.#failed('watching failed, tries again', error);
     }
     // One that did not last shows nothing for the next, whatever it has shown of the lock.
     if (clock.monotonic() - openedAt > longestBackoffMs) this.#backoffMs = shortestBackoffMs;
@@ -94,6 +98,7 @@ export class Reflector {
           event.type === 'changed' ? event.object.resourceVersion : event.resourceVersion,
         );
         this.#modes.is('info', 'watching');
+        this.#options.failures?.succeeded(this);
         this.#lock.accept(event);
         stall.rearm();
       }
@@ -127,13 +132,14 @@ export class Reflector {
     let error: unknown = null;
     while (clock.monotonic() < until) {
       if (error === null) this.#warn('watching is forbidden, reads every retryPeriod instead', because);
-      else this.#warn('reading failed, tries again', error);
+      else this.#failed('reading failed, tries again', error);
       await delay(clock, Math.max(retryPeriodMs, this.#askedMs(error)), signal);
       if (isAborted(signal)) return;
       error = await this.#lock.refresh().then(
         () => null,
         (reason: unknown) => reason,
       );
+      if (error === null) this.#options.failures?.succeeded(this);
     }
   }
 
@@ -148,6 +154,11 @@ export class Reflector {
   /** For how long the server asks to be left alone, of which no more counts than the lease: a lock must be seen to be free. */
   #askedMs(error: unknown): number {
     return error instanceof ThrottledError ? Math.min(error.retryAfterMs, this.#lock.leaseDurationMs) : 0;
+  }
+
+  #failed(mode: string, error: unknown): void {
+    this.#warn(mode, error);
+    this.#options.failures?.failed(this, error);
   }
 
   #warn(mode: string, error: unknown): void {

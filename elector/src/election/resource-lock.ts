@@ -43,7 +43,7 @@ export interface ResourceLock {
   close?(): void;
   /** The object now, or null where there is none. */
   get(): Promise<LockObject | null>;
-  /** Creates the object. @throws ConflictError where it exists already. */
+  /** Creates the object. @throws ConflictError where it exists already, NotFoundError where there is no such namespace */
   create(write: LockWrite): Promise<LockObject>;
   /**
    * Replaces the record in `observed`, on the condition that the object still has `observed`'s uid and
@@ -72,6 +72,11 @@ export class UnauthorizedError extends Error {
 /** The server knows the caller and refuses this (403): the role does not allow it. */
 export class ForbiddenError extends Error {
   override readonly name = 'ForbiddenError';
+}
+
+/** There is no such object (404); where one was to be created: no such namespace. */
+export class NotFoundError extends Error {
+  override readonly name = 'NotFoundError';
 }
 
 /** The resourceVersion to watch from is too old (410): read again, watch from there. */

@@ -43,7 +43,7 @@ const longestIdleMs = 30_000;
  * these twice is the same as to do them once (RFC 9110, 9.2.2), and here each write is conditional besides.
  *
  * Requests share kept connections, which none trusts while another waits for its answer; each watch has one of its own. Errors are
- * those of resource-lock.ts, NotFoundError, or an Error; their messages name the request and what went wrong in one line.
+ * those of resource-lock.ts, or an Error; their messages name the request and what went wrong in one line.
  */
 export class KubeClient {
   readonly #credentials: Credentials;

@@ -4,15 +4,11 @@ import {
   ConflictError,
   ExpiredError,
   ForbiddenError,
+  NotFoundError,
   StatusError,
   ThrottledError,
   UnauthorizedError,
 } from '../election/resource-lock.ts';
-
-/** There is no such object (404). */
-export class NotFoundError extends Error {
-  override readonly name = 'NotFoundError';
-}
 
 /** What the server said instead of doing what was asked. */
 export interface Refusal {

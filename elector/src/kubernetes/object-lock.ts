@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../../base/json.ts';
 import { dnsLabel, dnsSubdomain, type Rule } from '../../../base/rules.ts';
 import type { WatchEvent } from './kube-client.ts';
-import { NotFoundError } from './kube-error.ts';
 import { annotationsOf, metadataOf, withAnnotation, withOwner } from './kube-object.ts';
 import type { LeaderElectionRecord, RecordReading } from '../election/leader-election-record.ts';
 import type { Credentials } from './credentials.ts';
@@ -10,6 +9,7 @@ import { loadCredentials, loadObjectCredentials } from './load-credentials.ts';
 import { connectLock, type LockConnection } from './lock-connection.ts';
 import {
   ConflictError,
+  NotFoundError,
   type LockEvent,
   type LockObject,
   type LockWrite,

@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { noClaims, type Credentials } from '../../src/kubernetes/credentials.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { KubeClient, type WatchEvent } from '../../src/kubernetes/kube-client.ts';
-import { NotFoundError } from '../../src/kubernetes/kube-error.ts';
 import {
   ConflictError,
   ExpiredError,
@@ -11,6 +10,7 @@ import {
   StatusError,
   ThrottledError,
   UnauthorizedError,
+  NotFoundError,
 } from '../../src/election/resource-lock.ts';
 import {
   answer,

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { Consumer } from './consumer.ts';
+import { assertLeadsAndStops, useCluster } from './election-row.ts';
+
+const service = `
+import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import { LeaderElector, LeaseLock } from 'k8s-leader-elector';
+
+@Injectable()
+export class ElectionService implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly stopping = new AbortController();
+  private run: Promise<void> = Promise.resolve();
+  private readonly elector: LeaderElector = new LeaderElector({
+    lock: new LeaseLock({ name: 'my-service' }),
+    leaseDuration: 15,
+    log: new Logger('Election'),
+    onStartedLeading: () => console.log(\`\${this.elector.identity} works\`),
+  });
+
+  onApplicationBootstrap() {
+    this.run = this.elector.run(this.stopping.signal);
+  }
+
+  async onApplicationShutdown() {
+    this.stopping.abort();
+    await this.run;
+  }
+}
+`;
+const spec = `
+import { Test } from '@nestjs/testing';
+import { ElectionService } from './election.service';
+
+it('is provided', async () => {
+  const module = await Test.createTestingModule({ providers: [ElectionService] }).compile();
+  expect(module.get(ElectionService)).toBeInstanceOf(ElectionService);
+});
+`;
+
+for (const version of ['11', '12']) {
+  describe(`The packed library in a NestJS ${version} application as generated`, function () {
+    this.timeout(600_000);
+    const suite = useCluster();
+    let consumer: Consumer;
+
+    before(async () => {
+      const generator = await Consumer.install(`@nestjs/cli@${version}`);
+      const nest = ['new', 'service', '--skip-git', '--skip-install', '--package-manager', 'npm'];
+      await generator.run('nest', ...nest);
+      consumer = generator.inside('service');
+      await consumer.add();
+      const main = await readFile(consumer.path('src/main.ts'), 'utf8');
+      await consumer.write(
+        'src/main.ts',
+        main.replace('await app.listen', 'app.enableShutdownHooks();\n  await app.listen'),
+      );
+      const module = await readFile(consumer.path('src/app.module.ts'), 'utf8');
+      await consumer.write(
+        'src/app.module.ts',
+        `import { ElectionService } from './election.service';\n${module.replace('[AppService]', '[AppService, ElectionService]')}`,
+      );
+      await consumer.write('src/election.service.ts', service);
+      await consumer.write('src/election.service.spec.ts', spec);
+    });
+    after(() => consumer.remove());
+
+    it('builds, and leads', async () => {
+      await consumer.run('nest', 'build');
+      const env = { ...(await suite.cluster.kubeconfigEnvironment()), PORT: '0' };
+      await assertLeadsAndStops(consumer.start(process.execPath, ['dist/main.js'], env), suite.cluster);
+    });
+
+    it('passes its tests', async () => {
+      await consumer.run('jest', '--ci');
+    });
+  });
+}
