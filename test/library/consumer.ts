@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { Child } from '../../base/testing/child.ts';
 import { pack } from './packed.ts';
@@ -31,7 +31,8 @@ export class Consumer {
   /** Installs the packed library, and these packages. */
   async add(...packages: readonly string[]): Promise<void> {
     const { archive } = await pack();
-    const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--save-exact'];
+    // What needs another version of Node.js is run by that one, and installed by this one.
+    const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--save-exact', '--engine-strict=false'];
     await run('npm', ['install', ...quietly, archive, ...packages], { cwd: this.folder });
   }
 
@@ -51,10 +52,11 @@ export class Consumer {
     await writeFile(this.path(file), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
-  /** Starts a program of the project, with these variables and none of the credentials of the one who runs the tests. */
+  /** Starts a program of the project, by the Node.js that one of its packages brings, or by this one; with these variables and none of the credentials of the one who runs the tests. */
   start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Child {
     const { PATH } = process.env;
-    return new Child(command, args, { PATH, HOME: this.folder, ...env }, this.folder);
+    const path = [this.path('node_modules/.bin'), PATH].join(delimiter);
+    return new Child(command, args, { PATH: path, HOME: this.folder, ...env }, this.folder);
   }
 
   /** Runs a command that one of the packages brings, and returns its lines. Rejects with them where it fails. */

@@ -33,10 +33,14 @@ export async function leaderIn(program: Child): Promise<string> {
   return name;
 }
 
-/** That a program leads, and hands the lock over when it is stopped. */
-export async function assertLeadsAndStops(program: Child, cluster: ClusterWithRights): Promise<void> {
+/** That a program leads, and hands the lock over when it is stopped; it ends so, unless otherwise with 0. */
+export async function assertLeadsAndStops(
+  program: Child,
+  cluster: ClusterWithRights,
+  end: number | NodeJS.Signals = 0,
+): Promise<void> {
   const name = await leaderIn(program);
   program.signal('SIGTERM');
-  assert.equal(await program.ended, 0, program.lines.join('\n'));
+  assert.equal(await program.ended, end, program.lines.join('\n'));
   assert.deepEqual(cluster.holders.slice(-2), [name, '']);
 }

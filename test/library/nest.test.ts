@@ -37,18 +37,20 @@ it('is provided', async () => {
 });
 `;
 
-for (const version of ['11', '12']) {
-  describe(`The packed library in a NestJS ${version} application as generated`, function () {
-    this.timeout(600_000);
+/** The generator's versions, and what they need besides. */
+const generators: Readonly<Record<string, readonly string[]>> = { '11.0.16': [], '12.0.8': ['node@24.21.0'] };
+
+for (const [version, packages] of Object.entries(generators)) {
+  describe(`The packed library in a NestJS ${version} application as generated`, () => {
     const suite = useCluster();
     let consumer: Consumer;
 
     before(async () => {
-      const generator = await Consumer.install(`@nestjs/cli@${version}`);
+      const generator = await Consumer.install(`@nestjs/cli@${version}`, ...packages);
       const nest = ['new', 'service', '--skip-git', '--skip-install', '--package-manager', 'npm'];
       await generator.run('nest', ...nest);
       consumer = generator.inside('service');
-      await consumer.add();
+      await consumer.add(...packages);
       const main = await readFile(consumer.path('src/main.ts'), 'utf8');
       await consumer.write(
         'src/main.ts',
@@ -67,7 +69,7 @@ for (const version of ['11', '12']) {
     it('builds, and leads', async () => {
       await consumer.run('nest', 'build');
       const env = { ...(await suite.cluster.kubeconfigEnvironment()), PORT: '0' };
-      await assertLeadsAndStops(consumer.start(process.execPath, ['dist/main.js'], env), suite.cluster);
+      await assertLeadsAndStops(consumer.start('node', ['dist/main.js'], env), suite.cluster, 'SIGTERM');
     });
 
     it('passes its tests', async () => {
