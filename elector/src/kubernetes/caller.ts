@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https';
+import type { Clock } from '../../../base/clock.ts';
 import { AuthorizationCache, type Authorization } from './credentials.ts';
 import { runExecPlugin } from './exec-plugin.ts';
 import type { ExecConfig, Impersonation, KubeContext, User } from './kube-context.ts';
@@ -25,6 +26,7 @@ export function callerOf(
   context: KubeContext,
   protocol: string,
   kubeConfig: KubeConfigObject | null,
+  clock?: Clock,
 ): Caller {
   const { user } = context;
   const impersonating = impersonationHeaders(user.impersonation);
@@ -36,8 +38,8 @@ export function callerOf(
   }
   const isIdentified =
     user.token || user.tokenFile || user.username || user.password || user.clientCertificate;
-  if (user.exec !== null && !isIdentified) return execCaller(context, user.exec, impersonating);
-  return storedCaller(user, impersonating);
+  if (user.exec !== null && !isIdentified) return execCaller(context, user.exec, impersonating, clock);
+  return storedCaller(user, impersonating, clock);
 }
 
 function unchanging(authorization: Authorization): Caller {
@@ -49,13 +51,16 @@ function unchanging(authorization: Authorization): Caller {
 }
 
 /** What stands in the kubeconfig, or in files that it names, which are read anew each minute. */
-function storedCaller(user: User, impersonating: Authorization['headers']): Caller {
+function storedCaller(user: User, impersonating: Authorization['headers'], clock?: Clock): Caller {
   const tokenFile = new Rotated(() => readSetting(user.tokenFile, 'tokenFile'));
   const certificate = new Rotated(() => readCertificate(user));
-  const cache = new AuthorizationCache(async () => ({
-    headers: { ...impersonating, ...(await authorizationHeader(user, tokenFile)) },
-    tls: await certificate.get(),
-  }));
+  const cache = new AuthorizationCache(
+    async () => ({
+      headers: { ...impersonating, ...(await authorizationHeader(user, tokenFile)) },
+      tls: await certificate.get(),
+    }),
+    clock,
+  );
   return { authorize: () => cache.get(), rejected: () => cache.forget(), close: () => undefined };
 }
 
@@ -87,6 +92,7 @@ function execCaller(
   { cluster }: KubeContext,
   exec: ExecConfig,
   impersonating: Authorization['headers'],
+  clock?: Clock,
 ): Caller {
   const renewed = new RenewedCredential(async () => {
     const authority = cluster.certificateAuthority;
@@ -95,7 +101,7 @@ function execCaller(
     const { token, clientCertificateData: cert, clientKeyData: key, expiresAt } = credential;
     const headers = { ...impersonating, ...(token === '' ? {} : bearer(token)) };
     return { headers, tls: cert === '' ? {} : { cert, key }, expiresAt };
-  });
+  }, clock);
   return {
     authorize: () => renewed.get(),
     // One that was made since then is not to blame.

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../base/clock.ts';
 import { textOf } from '../../../base/error-text.ts';
 import { AuthorizationCache, noClaims, type Credentials } from './credentials.ts';
 import type { KubeContext } from './kube-context.ts';
@@ -11,10 +12,14 @@ import { callerOf } from './caller.ts';
  * The current context's credentials, from kubeconfig files.
  * @throws Error that names the files and what is wrong with them
  */
-export function loadKubeconfigCredentials(files: readonly string[], env = process.env): Credentials {
+export function loadKubeconfigCredentials(
+  files: readonly string[],
+  env = process.env,
+  clock?: Clock,
+): Credentials {
   const context = readKubeconfigFiles(files);
   try {
-    return credentialsOf(context, env, null);
+    return credentialsOf(context, env, null, clock);
   } catch (cause) {
     throw new Error(`kubeconfig ${files.join(', ')}: ${textOf(cause)}`, { cause });
   }
@@ -37,18 +42,19 @@ function credentialsOf(
   context: KubeContext,
   env: NodeJS.ProcessEnv,
   kubeConfig: KubeConfigObject | null,
+  clock?: Clock,
 ): Credentials {
   const { cluster, namespace } = context;
   const server = serverUrl(cluster.server);
   const { protocol } = new URL(server);
-  const caller = callerOf(context, protocol, kubeConfig);
+  const caller = callerOf(context, protocol, kubeConfig, clock);
   const trust = new AuthorizationCache(async () => {
     const authority = cluster.certificateAuthority;
     const ca = authority === null ? undefined : await readGiven(authority, 'certificate-authority');
     const servername = cluster.tlsServerName || undefined;
     const rejectUnauthorized = cluster.insecureSkipTlsVerify ? false : undefined;
     return { headers: {}, tls: { ca, servername, rejectUnauthorized } };
-  });
+  }, clock);
   return {
     server,
     proxy: proxyFor(new URL(server), cluster.proxyUrl, env),
