@@ -8,7 +8,7 @@ import { KubernetesProvider } from './engine/kubernetes-provider.ts';
 import { resolveImage } from './images.ts';
 import { LeaderFaults } from './leader-faults.ts';
 import { Leadership } from './leadership.ts';
-import { freeNodePort, isNodePort, requireFree } from './page-port.ts';
+import { isNodePort, pagePortFor, requireFree } from './page-port.ts';
 import { StateFolder } from './state-folder.ts';
 
 /** Where everything of the example is that has a namespace. */
@@ -18,7 +18,7 @@ export const election = projectConfig()[`${projectName()}:election`] ?? '';
 
 export interface ExampleOptions {
   readonly stateDir: string;
-  /** The page's port on 127.0.0.1; null for any free node port. */
+  /** The page's port on 127.0.0.1; null for a node port that is free, the same each time where it can be. */
   readonly port: number | null;
   /** Config keys that differ from `Pulumi.yaml`. */
   readonly config: { readonly replicas: string; readonly ttlSeconds: string; readonly lock: LockKind };
@@ -109,7 +109,7 @@ export class Example {
   /** Runs `index.ts`; returns when all pods are ready. @throws UserError */
   async up(): Promise<void> {
     const { port, config } = this.options;
-    const nodePort = port !== null && isNodePort(port) ? port : await freeNodePort();
+    const nodePort = port !== null && isNodePort(port) ? port : await pagePortFor(this.#state.path);
     const outputs = await this.#engine.up(
       this.#provider,
       this.kubeconfigPath,

@@ -28,7 +28,7 @@ export const command = {
       description: "the page's port",
       rule: wholeNumber(1, 65535),
       default: null,
-      defaultInWords: 'any free one from 30000 to 32767',
+      defaultInWords: 'one from 30000 to 32767, the same at each start where it is free',
     },
     ttlSeconds: {
       form: '--ttl SECONDS',

@@ -12,7 +12,7 @@ function read(args: readonly string[]) {
 }
 
 describe('The options of npm start', () => {
-  it('have the defaults of Pulumi.yaml, and any free port', () => {
+  it('have the defaults of Pulumi.yaml, and the port that follows from the folder', () => {
     assert.deepEqual(read([]), {
       stateDir: join(projectFolder, '.embedded'),
       port: null,
