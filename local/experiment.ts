@@ -1,13 +1,11 @@
 import type { Example } from './example.ts';
-import { namespace } from './example.ts';
-import type { LeadershipChange } from './leadership.ts';
-import { duration } from './terminal.ts';
-import { electorPort } from '../infra/names.ts';
+import { duration } from './duration.ts';
+import type { TermEntry } from './story/entries.ts';
 
-/** One step of the experiment. */
+/** One step of the experiment. What happens meanwhile, the story tells. */
 export interface ExperimentStep {
   readonly title: string;
-  /** Resolves with what it found, line by line. Rejects where that is not what the election promises. */
+  /** Resolves with what else it found, line by line. Rejects where that is not what the election promises. */
   readonly run: () => Promise<readonly string[]>;
 }
 
@@ -16,39 +14,31 @@ const slackMs = 2000;
 
 /** The experiment: look at the page, take the leader away in three ways, and see who leads then. */
 export function experimentSteps(example: Example, ttlSeconds: number): readonly ExperimentStep[] {
-  const { faults, leadership } = example;
-  const withinMs = ttlSeconds * 1000 + slackMs;
+  const { faults } = example;
+  const leaseMs = ttlSeconds * 1000;
+  const isAnother = ({ leader, previous }: TermEntry) => leader !== previous;
   return [
     { title: 'Start the cluster and put the example on it', run: () => start(example) },
     { title: 'Open the page', run: () => openPage(example) },
     {
       title: 'Delete the leader’s pod',
-      async run() {
-        const former = leadership.leader;
-        const change = await takeover(
-          example,
-          () => faults.delete(),
-          1000,
-          ({ leader }) => leader !== former,
-        );
-        return [told(change)];
-      },
+      run: () => takeover(example, () => faults.delete(), 1000, isAnother),
     },
     {
       title: 'Crash the leader: SIGKILL for its elector and its app',
-      run: async () => [told(await takeover(example, () => faults.crash(), withinMs))],
+      run: () => takeover(example, () => faults.crash(), leaseMs + slackMs),
     },
     {
-      title: 'Freeze the leader (SIGSTOP), and thaw it when another leads',
-      run: () => freezeAndThaw(example, withinMs),
+      title: 'Freeze the leader (SIGSTOP)',
+      run: () => takeover(example, () => faults.freeze(), leaseMs + slackMs, isAnother),
     },
+    { title: 'Thaw it, now that another leads', run: () => thaw(example) },
   ];
 }
-
 async function start(example: Example): Promise<string[]> {
   await example.up();
   if (example.leadership.leader === null) await example.leadership.next();
-  return [`${example.leadership.leader ?? ''} leads`];
+  return [];
 }
 
 async function openPage({ url, leadership }: Example): Promise<string[]> {
@@ -74,43 +64,20 @@ async function takeover(
   { leadership }: Example,
   harm: () => string | null,
   withinMs: number,
-  condition: (change: LeadershipChange) => boolean = () => true,
-): Promise<LeadershipChange> {
+  condition: (term: TermEntry) => boolean = () => true,
+): Promise<string[]> {
   const next = leadership.next(condition);
   if (harm() === null) throw new Error('nobody leads');
-  const change = await next;
-  if (change.afterMs > withinMs)
-    throw new Error(`${told(change)}; that is longer than ${duration(withinMs)}`);
-  return change;
+  const { leader, afterMs } = await next;
+  if (afterMs > withinMs)
+    throw new Error(`${leader} leads after ${duration(afterMs)}; that is longer than ${duration(withinMs)}`);
+  return [];
 }
 
-function told({ leader, afterMs, why }: LeadershipChange): string {
-  return `${leader} leads after ${duration(afterMs)} (${why})`;
-}
-
-async function freezeAndThaw(example: Example, withinMs: number): Promise<string[]> {
-  const { faults, leadership } = example;
-  const former = leadership.leader ?? '';
-  const change = await takeover(
-    example,
-    () => faults.freeze(),
-    withinMs,
-    ({ leader }) => leader !== former,
-  );
-  // The question waits in the frozen elector's socket: what answers it is the first thing that the elector does.
-  const answer = ask(example, former);
-  faults.thaw();
-  const { isLeader } = await answer;
-  if (isLeader) throw new Error(`${former} still says that it leads`);
-  return [told(change), `${former} wakes up, and its first answer to "do you lead?" is no`];
-}
-
-/** Asks a pod's elector who leads. */
-async function ask({ cluster }: Example, pod: string): Promise<{ readonly isLeader: boolean }> {
-  const found = cluster.api.get({ group: '', resource: 'pods' }, namespace, pod);
-  const { podIP = '' } = found['status'] as { podIP?: string };
-  const port = cluster.kubelet.network.resolve(podIP, electorPort);
-  if (port === undefined) throw new Error(`${pod} does not listen on port ${electorPort}`);
-  const response = await fetch(`http://127.0.0.1:${port}/`);
-  return (await response.json()) as { isLeader: boolean };
+async function thaw({ faults }: Example): Promise<string[]> {
+  const pod = faults.frozen;
+  const saysThatItLeads = await faults.askAndThaw();
+  if (saysThatItLeads === null) throw new Error('nobody is frozen');
+  if (saysThatItLeads) throw new Error(`${pod ?? ''} still says that it leads`);
+  return [];
 }

@@ -1,38 +1,62 @@
-import type { Example } from './example.ts';
-import type { Narrator } from './narrator.ts';
+/** What a key does. */
+export interface Key {
+  readonly key: string;
+  readonly action: 'delete' | 'crash' | 'freeze' | 'open' | 'help' | 'quit';
+  /** In a word or two. */
+  readonly label: string;
+  /** In a few more. */
+  readonly meaning: string;
+}
 
-/** What the keys do, as a line for people. */
-export const keysHelp =
-  'd  delete the leader’s pod   k  crash it (SIGKILL)   f  freeze it, then thaw it   q  quit';
+export const keys: readonly Key[] = [
+  {
+    key: 'd',
+    action: 'delete',
+    label: 'delete',
+    meaning: 'delete the leader’s pod, as kubectl delete pod does',
+  },
+  {
+    key: 'k',
+    action: 'crash',
+    label: 'crash',
+    meaning: 'crash the leader: SIGKILL for its elector and its app',
+  },
+  {
+    key: 'f',
+    action: 'freeze',
+    label: 'freeze',
+    meaning: 'freeze the leader (SIGSTOP); once more: let it go on',
+  },
+  { key: 'o', action: 'open', label: 'open page', meaning: 'open the page in a browser' },
+  { key: 'h', action: 'help', label: 'help', meaning: 'what this is, and commands to try' },
+  {
+    key: 'q',
+    action: 'quit',
+    label: 'quit',
+    meaning: 'end it, and leave nothing behind; once more: in a hurry',
+  },
+];
+
+/** The keys on one line: `d delete   k crash`. */
+export const keysHelp = keys.map(({ key, label }) => `${key} ${label}`).join('   ');
 
 const ctrlC = '\u0003';
 
-/** Obeys single keys on a terminal, until its process ends. `quit` is called for `q` and Ctrl-C. */
-export function obeyKeys(example: Example, narrator: Narrator, quit: () => void): void {
-  const { stdin } = process;
+/** Obeys single keys on a terminal, until its process ends. Ctrl-C is `q`. */
+export function obeyKeys(act: (action: Key['action']) => void, stdin = process.stdin): void {
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
-  stdin.on('data', (keys: string) => {
-    for (const key of keys) {
-      if (key === 'q' || key === ctrlC) quit();
-      else obey(key, example, narrator);
+  stdin.on('data', (typed: string) => {
+    for (const character of typed) {
+      const key = character === ctrlC ? 'q' : character.toLowerCase();
+      const found = keys.find((candidate) => candidate.key === key);
+      if (found) act(found.action);
     }
   });
 }
 
-/** Gives the terminal back as it was. */
-export function releaseKeys(): void {
-  if (process.stdin.isTTY) process.stdin.setRawMode(false);
-  process.stdin.pause();
-}
-
-function obey(key: string, { faults }: Example, narrator: Narrator): void {
-  const act = (what: string, run: () => string | null) => {
-    narrator.say('key', 'cyan', `${key}: ${what}`);
-    if (run() === null) narrator.say('key', 'cyan', 'nobody leads right now');
-  };
-  if (key === 'd') act('delete the leader’s pod', () => faults.delete());
-  else if (key === 'k') act('crash the leader', () => faults.crash());
-  else if (key === 'f' && faults.frozen === null) act('freeze the leader', () => faults.freeze());
-  else if (key === 'f') act(`thaw ${faults.frozen ?? ''}`, () => faults.thaw());
+/** Gives the keyboard back as it was. */
+export function releaseKeys(stdin = process.stdin): void {
+  if (stdin.isTTY) stdin.setRawMode(false);
+  stdin.pause();
 }

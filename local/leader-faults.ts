@@ -1,5 +1,6 @@
 import { clientset } from '../cluster/index.ts';
 import type { EmbeddedCluster } from '../cluster/index.ts';
+import { ElectorQuestion } from './elector-question.ts';
 import type { Leadership } from './leadership.ts';
 
 /** What can befall the leader, on purpose. Each does nothing, and returns null, while there is no leader to be found. */
@@ -7,7 +8,6 @@ export class LeaderFaults {
   readonly #cluster: EmbeddedCluster;
   readonly #leadership: Leadership;
   readonly #namespace: string;
-  #frozen: string | null = null;
 
   constructor(cluster: EmbeddedCluster, leadership: Leadership, namespace: string) {
     this.#cluster = cluster;
@@ -26,31 +26,50 @@ export class LeaderFaults {
 
   /** Ends the elector and the app of the leader with SIGKILL. Returns the pod's name. */
   crash(): string | null {
-    const leader = this.#leadership.leader ?? '';
-    return this.#signal(leader, 'SIGKILL') > 0 ? leader : null;
+    return this.#harmLeader('SIGKILL', 'killed');
   }
 
   /** Stops the elector and the app of the leader with SIGSTOP; the API sees nothing of it. Returns the pod's name. */
   freeze(): string | null {
-    const pod = this.#leadership.leader ?? '';
-    if (this.#signal(pod, 'SIGSTOP') === 0) return null;
-    this.#frozen = pod;
-    this.#leadership.leaderWasFrozen();
-    return pod;
+    return this.#harmLeader('SIGSTOP', 'frozen');
   }
 
   /** The pod that is frozen. */
   get frozen(): string | null {
-    return this.#frozen;
+    return this.#leadership.story.frozen?.pod ?? null;
   }
 
   /** Lets the frozen pod go on. Returns its name. */
   thaw(): string | null {
-    const pod = this.#frozen;
+    const pod = this.frozen;
     if (pod === null) return null;
-    this.#frozen = null;
-    if (this.#leadership.leader === pod) this.#leadership.leaderWasThawed();
+    this.#leadership.tell({ type: 'thawed', pod });
     this.#signal(pod, 'SIGCONT');
+    return pod;
+  }
+
+  /**
+   * Asks the frozen pod whether it leads, lets it go on, and returns whether it said so: the first thing that it says. Null where no pod is
+   * frozen. Rejects where it does not answer.
+   */
+  async askAndThaw(): Promise<boolean | null> {
+    const pod = this.frozen;
+    if (pod === null) return null;
+    const asked = ElectorQuestion.ask(this.#cluster, this.#namespace, pod);
+    try {
+      await asked;
+    } finally {
+      this.thaw();
+    }
+    const isLeader = await (await asked).answer();
+    this.#leadership.tell({ type: 'answered', pod, isLeader });
+    return isLeader;
+  }
+
+  #harmLeader(signal: NodeJS.Signals, type: 'killed' | 'frozen'): string | null {
+    const pod = this.#leadership.leader ?? '';
+    if (this.#signal(pod, signal) === 0) return null;
+    this.#leadership.tell({ type, pod });
     return pod;
   }
 

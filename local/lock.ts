@@ -1,5 +1,7 @@
+import { isJsonObject, parseJson, type JsonObject } from '../base/json.ts';
 import type { LockKind } from '../base/lock-kinds.ts';
 import type { KubernetesObject, ResourceName } from '../cluster/index.ts';
+import type { LockAsSeen, ReleaseNote } from './story/events.ts';
 
 /** The objects that hold the election's lock, by the values of the config key `lock`. */
 export const lockResources = {
@@ -9,19 +11,47 @@ export const lockResources = {
   endpointsleases: { group: 'coordination.k8s.io', resource: 'leases' },
 } as const satisfies Record<LockKind, ResourceName>;
 
-const annotation = 'control-plane.alpha.kubernetes.io/leader';
+const recordAnnotation = 'control-plane.alpha.kubernetes.io/leader';
+const releaseAnnotation = 'leader-elector/release';
 
 /** Who holds a lock: a pod's name, `""` after a release, null where it has no record that can be read. */
 export function holderIn(lock: KubernetesObject): string | null {
-  const record = lock.kind === 'Lease' ? lock['spec'] : parsed(lock.metadata.annotations?.[annotation]);
-  if (typeof record !== 'object' || record === null || !('holderIdentity' in record)) return null;
-  return typeof record.holderIdentity === 'string' ? record.holderIdentity : null;
+  return lockAsSeen(lock)?.holder ?? null;
 }
 
-function parsed(text: string | undefined): unknown {
-  try {
-    return text === undefined ? null : JSON.parse(text);
-  } catch {
-    return null;
-  }
+/** What a lock's object tells; null where it has no record that can be read. */
+export function lockAsSeen(lock: KubernetesObject): LockAsSeen | null {
+  const record = recordIn(lock);
+  const holder = record?.['holderIdentity'];
+  if (record === null || typeof holder !== 'string') return null;
+  return {
+    holder,
+    leaseMs: numberIn(record, 'leaseDurationSeconds') * 1000,
+    transitions: numberIn(record, lock.kind === 'Lease' ? 'leaseTransitions' : 'leaderTransitions'),
+    release: holder === '' ? releaseIn(lock) : null,
+  };
+}
+
+function recordIn(lock: KubernetesObject): JsonObject | null {
+  const record = lock.kind === 'Lease' ? lock['spec'] : annotationIn(lock, recordAnnotation);
+  return isJsonObject(record) ? record : null;
+}
+
+function releaseIn(lock: KubernetesObject): ReleaseNote | null {
+  const note = annotationIn(lock, releaseAnnotation);
+  if (!isJsonObject(note)) return null;
+  const { by, because, successor } = note;
+  if (typeof by !== 'string' || typeof because !== 'string') return null;
+  return { by, because, successor: typeof successor === 'string' ? successor : null };
+}
+
+/** An annotation's JSON; undefined where there is none. */
+function annotationIn({ metadata }: KubernetesObject, name: string): unknown {
+  const text = metadata.annotations?.[name];
+  return text === undefined ? undefined : parseJson(text);
+}
+
+function numberIn(record: JsonObject, field: string): number {
+  const value = record[field];
+  return typeof value === 'number' ? value : 0;
 }

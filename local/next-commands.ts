@@ -3,8 +3,7 @@ import type { Example } from './example.ts';
 import { election } from './example.ts';
 
 /** What to type into another terminal, in the order of the experiment: who is there, who leads, delete that one. */
-export function nextCommands({ kubeconfigPath, leadership, options }: Example): string[] {
-  const kubectl = `kubectl --kubeconfig ${quoted(kubeconfigPath)}`;
+export function nextCommands({ leadership, options }: Example, kubectl: string): string[] {
   return [
     `${kubectl} get pods`,
     `${kubectl} get ${kindsOf(options.config.lock)} ${election} -o json`,
@@ -12,7 +11,12 @@ export function nextCommands({ kubeconfigPath, leadership, options }: Example): 
   ];
 }
 
+/** kubectl with a kubeconfig of its own. */
+export function kubectlWith(kubeconfig: string): string {
+  return `kubectl --kubeconfig ${quoted(kubeconfig)}`;
+}
+
 /** A word for the shell. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -7,9 +7,11 @@ import { withOptions } from '../base/options.ts';
 import { runCommand } from '../base/run-command.ts';
 import { exitCode, type ExitCode } from '../base/user-error.ts';
 import { Example } from '../local/example.ts';
-import { duration, Terminal } from '../local/terminal.ts';
+import { paintFor } from '../local/colours.ts';
+import { duration } from '../local/duration.ts';
 import { experimentSteps } from '../local/experiment.ts';
 import type { ExperimentStep } from '../local/experiment.ts';
+import { sentence, shortName } from '../local/story/words.ts';
 
 const command = {
   command: 'npm run demo',
@@ -21,7 +23,7 @@ const command = {
 const ttlSeconds = 3;
 const stepTimeoutMs = 60_000;
 
-const terminal = new Terminal();
+const paint = paintFor(process.stdout);
 let stop: (error: Error) => void = () => {};
 const stopped = new Promise<never>((_, reject) => (stop = reject));
 // Between two steps nobody waits for it.
@@ -33,11 +35,11 @@ async function demo(): Promise<ExitCode> {
   try {
     await performAll();
   } catch (error) {
-    terminal.line(`\n${terminal.style('red', 'It failed:')} ${textOf(error)}`);
+    console.log(`\n${paint('red', 'It failed:')} ${textOf(error)}`);
     return exitCode.failed;
   }
-  terminal.line(
-    `\n${terminal.style('green', 'It works.')} Everything took ${duration(performance.now() - startedAt)}; nothing of it is left.`,
+  console.log(
+    `\n${paint('green', 'It works.')} Everything took ${duration(performance.now() - startedAt)}; nothing of it is left.`,
   );
   return exitCode.done;
 }
@@ -51,6 +53,9 @@ async function performAll(): Promise<void> {
     },
     { onMade: () => undefined, onDeleted: () => undefined, onError: stop },
   );
+  example.leadership.onEntry((entry) => {
+    if (entry.kind !== 'pod') console.log(`  ${sentence(entry, shortName)}`);
+  });
   try {
     for (const step of experimentSteps(example, ttlSeconds)) await perform(step);
   } finally {
@@ -60,7 +65,7 @@ async function performAll(): Promise<void> {
 
 /** Says what is done, does it, and says what came of it and how long that took. */
 async function perform({ title, run }: ExperimentStep): Promise<void> {
-  terminal.line(`\n${terminal.style('bold', title)}`);
+  console.log(`\n${paint('bold', title)}`);
   const begunAt = performance.now();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -71,9 +76,9 @@ async function perform({ title, run }: ExperimentStep): Promise<void> {
   });
   try {
     const result = await Promise.race([run(), late, stopped]);
-    const took = terminal.style('dim', `[${duration(performance.now() - begunAt)}]`);
-    for (const line of result) terminal.line(`  ${line}`);
-    terminal.line(`  ${terminal.style('green', 'ok')} ${took}`);
+    const took = paint('dim', `[${duration(performance.now() - begunAt)}]`);
+    for (const line of result) console.log(`  ${line}`);
+    console.log(`  ${paint('green', 'ok')} ${took}`);
   } finally {
     clearTimeout(timer);
   }

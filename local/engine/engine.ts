@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { KubernetesObject } from '../../cluster/index.ts';
 import type { KubernetesProvider } from './kubernetes-provider.ts';
@@ -23,13 +24,17 @@ const loader = [
 export class Engine {
   readonly #program: ChildProcess;
   readonly #made: KubernetesObject[] = [];
+  /** Called with each line that the program writes, such as a warning; they go to stderr unless it is set. */
+  onLine: (line: string) => void = (line) => console.error(line);
 
   /** Starts the program's process, which loads Pulumi while the cluster may yet be starting. */
   constructor() {
     this.#program = fork(fileURLToPath(new URL('program.ts', import.meta.url)), {
       execArgv: loader,
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    for (const input of [this.#program.stdout, this.#program.stderr])
+      if (input !== null) createInterface({ input }).on('line', (line) => this.onLine(line));
   }
 
   /**
@@ -46,10 +51,11 @@ export class Engine {
   ): Promise<Outputs> {
     try {
       return await new Promise<Outputs>((resolve, reject) => {
-        const onExit = () => reject(new UserError('the process of index.ts ended'));
+        const onClose = () => reject(new UserError('the process of index.ts ended'));
         this.#program.once('error', reject);
-        this.#program.once('exit', onExit);
-        if (this.#hasEnded) onExit();
+        // Once all is read that it has written: that tells why.
+        this.#program.once('close', onClose);
+        if (this.#hasEnded) onClose();
         this.#program.on('message', (message: ProgramMessage) => {
           if (message.type === 'done') resolve(message.outputs);
           else if (message.type === 'failed') reject(new UserError(message.message));

@@ -1,4 +1,4 @@
-import { duration } from '../../local/terminal.ts';
+import { duration } from '../../local/duration.ts';
 import type { Durations } from '../../elector/src/election/leader-election-config.ts';
 import { percentile } from '../statistics.ts';
 import { faultsIn } from './chaos.ts';

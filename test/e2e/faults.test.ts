@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../../base/testing/eventually.ts';
 import { Example } from '../../local/example.ts';
+import { fullName, reason } from '../../local/story/words.ts';
 import { chaos } from '../../proof/chaos/chaos.ts';
 import { ElectorClient } from '../../proof/observation/elector-client.ts';
 import { EmbeddedChaosCluster } from '../../proof/chaos/embedded-chaos-cluster.ts';
@@ -75,8 +76,7 @@ describe('The example', function () {
     const former = await someoneLeads();
     const next = example.leadership.next();
     assert.equal(example.faults.crash(), former);
-    const { why } = await next;
-    assert.match(why, /crashed/);
+    assert.match(reason(await next, fullName), /crashed/);
     await someoneLeads();
     await eventually('a page', async () => (await fetch(example.url)).ok);
   });
@@ -86,9 +86,10 @@ describe('The example', function () {
       const former = await someoneLeads();
       const next = example.leadership.next();
       assert.equal(example.faults.freeze(), former);
-      const { leader, why, afterMs } = await next;
+      const term = await next;
+      const { leader, afterMs } = term;
       assert.notEqual(leader, former);
-      assert.equal(why, `${former} was frozen and its lease ran out`);
+      assert.equal(reason(term, fullName), `${former} was frozen and its lease ran out`);
       // Its last renewal may be as old as a third of the lease when it is frozen.
       assert.ok(afterMs > (ttlSeconds * 1000) / 2, `after ${afterMs} ms, well before its lease ran out`);
       const firstAnswer = ask(former);

@@ -1,0 +1,5 @@
+/** A part of the screen, in characters. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
