@@ -21,6 +21,8 @@ export interface PodReport {
   readonly role: PodRole;
   /** For how many milliseconds nothing newer has been heard of it; 0 for the pod that speaks. */
   readonly silentMs: number;
+  /** For how many milliseconds its app has been running, as far as is known; null: nobody has told. */
+  readonly upMs: number | null;
 }
 
 /** What the page shows at one moment, as the pod that it comes from knows it: one message of `GET /events`. */

@@ -69,17 +69,18 @@ function lease(view: PageView, scene: Scene) {
 }
 
 function pods(view: PageView, scene: Scene, template: string): Markup[] {
-  const handovers = view.handovers ?? [];
-  const isShown = (pod: PodReport) => pod.silentMs < goneShownMs || !isGone(pod, handovers);
+  const { message, sinceMs, handovers } = view;
+  const past = { handovers: handovers ?? [], nowMs: message.time + sinceMs };
+  const isShown = (pod: PodReport) => pod.silentMs < goneShownMs || !isGone(pod, past);
   return podsNow(view)
     .filter(isShown)
     .map((pod) =>
       fill(template, {
-        ...podCard(pod, scene, handovers),
+        ...podCard(pod, scene, past),
         name: pod.name,
         shortName: shortName(pod.name),
         ip: pod.ip,
-        origin: pod.name === view.message.pod ? 'this page comes from it' : '',
+        origin: pod.name === message.pod ? 'this page comes from it' : '',
       }),
     );
 }

@@ -1,3 +1,4 @@
+import { aged } from './aged.ts';
 import type { PodReport } from './message.ts';
 import type { PageView } from './page-view.ts';
 
@@ -28,9 +29,10 @@ export function isSilent({ silentMs }: PodReport): boolean {
 export function podsNow({ message, sinceMs, connection }: PageView): readonly PodReport[] {
   // While nobody answers, nothing is learned of anybody: the page shows how things were.
   if (connection.kind === 'lost') return message.pods;
-  return message.pods.map((pod) =>
-    pod.name === message.pod ? pod : { ...pod, silentMs: pod.silentMs + sinceMs },
-  );
+  return message.pods.map((pod) => ({
+    ...aged(pod, sinceMs),
+    ...(pod.name === message.pod ? { silentMs: 0 } : {}),
+  }));
 }
 
 /** Milliseconds until others may take the lock; null: nobody holds it, or that is not known. */

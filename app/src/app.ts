@@ -21,7 +21,8 @@ export function startApp(settings: Settings, clock: Clock, log: Log, signal: Abo
   const { podName, podsUrl, electorUrl, electorTokenFile, leaseDurationMs } = settings;
   const election = new HeardElection(clock, leaseDurationMs);
   const pods = new KnownPods(clock, podName);
-  const knowledge = { settings, election, pods };
+  const startedAt = clock.monotonic();
+  const knowledge = { settings, election, pods, upMs: () => clock.monotonic() - startedAt };
   let handovers: readonly Handover[] | null = null;
   const state = () => ({ message: messageOf(knowledge, clock.wall()), handovers });
   const browserEvents = new BrowserEvents(clock, {
@@ -42,6 +43,6 @@ export function startApp(settings: Settings, clock: Clock, log: Log, signal: Abo
   };
   void followElector({ electorUrl, electorTokenFile, leaseDurationMs, clock, listener, log, signal });
   void followLease({ electorUrl, election, clock, signal });
-  if (podsUrl) void askPods({ podsUrl, pods, clock, log, signal });
+  if (podsUrl) void askPods({ podsUrl, podName, pods, clock, log, signal });
   return createApp({ state, pods: () => podsOf(knowledge), browserEvents });
 }

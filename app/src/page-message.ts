@@ -8,6 +8,8 @@ export interface Knowledge {
   readonly settings: Pick<Settings, 'podName' | 'podIp' | 'podNamespace' | 'leaseDurationMs'>;
   readonly election: HeardElection;
   readonly pods: KnownPods;
+  /** For how many milliseconds this app has been running. */
+  readonly upMs: () => number;
 }
 
 /** What this pod tells the pages at `time`, in milliseconds since 1970. */
@@ -28,8 +30,9 @@ export function messageOf(knowledge: Knowledge, time: number): PageMessage {
 }
 
 /** What this pod tells the other pods: itself, and what it has heard of the rest. */
-export function podsOf({ settings, election, pods }: Knowledge): PodReport[] {
-  const own = { name: settings.podName, ip: settings.podIp, role: roleOf(election), silentMs: 0 };
+export function podsOf({ settings, election, pods, upMs }: Knowledge): PodReport[] {
+  const { podName: name, podIp: ip } = settings;
+  const own = { name, ip, role: roleOf(election), silentMs: 0, upMs: Math.round(upMs()) };
   return [own, ...pods.others()];
 }
 
@@ -39,7 +42,7 @@ function withLeader(pods: PodReport[], { settings, election }: Knowledge): PodRe
   if (state.state !== 'following' || pods.some(({ name }) => name === state.leader)) return pods;
   const expiresInMs = election.expiresInMs() ?? settings.leaseDurationMs;
   const silentMs = Math.max(0, settings.leaseDurationMs - expiresInMs);
-  return [...pods, { name: state.leader, ip: '', role: 'leading', silentMs }];
+  return [...pods, { name: state.leader, ip: '', role: 'leading', silentMs, upMs: null }];
 }
 
 function roleOf(election: HeardElection): PodRole {

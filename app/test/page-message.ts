@@ -13,8 +13,8 @@ export function pageMessage(given: Partial<PageMessage> = {}): PageMessage {
     leaderTransitions: 3,
     fencingToken: null,
     pods: [
-      { name: 'pod-a', ip: '10.244.0.7', role: 'standby', silentMs: 0 },
-      { name: 'pod-b', ip: '10.244.0.8', role: 'leading', silentMs: 300 },
+      { name: 'pod-a', ip: '10.244.0.7', role: 'standby', silentMs: 0, upMs: 60_000 },
+      { name: 'pod-b', ip: '10.244.0.8', role: 'leading', silentMs: 300, upMs: 60_000 },
     ],
     ...given,
   };

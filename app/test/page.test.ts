@@ -58,7 +58,7 @@ describe('The page', () => {
         pod: name,
         ip: name,
         election: { state: 'following', leader: name },
-        pods: [{ name, ip: name, role: 'standby', silentMs: 0 }],
+        pods: [{ name, ip: name, role: 'standby', silentMs: 0, upMs: 0 }],
       }),
       handovers: [{ from: name, to: name, because: name, at: 0, tookMs: null, leaderTransitions: 1 }],
     });

@@ -1,6 +1,7 @@
 import { remaining, rough } from '../durations.ts';
 import type { PageView } from '../page-view.ts';
 import { shortName } from '../pod-name.ts';
+import { newForMs } from './pod-card.ts';
 import { isSilent, leaseLeftMs, podsNow, type Scene } from '../scene.ts';
 
 /** What is going on, in a few words and in a sentence or two. The few words stay the same while nothing happens. */
@@ -16,7 +17,7 @@ export function headline(scene: Scene, view: PageView): Headline {
       return {
         title: `${shortName(scene.leader)} leads`,
         verdict: `${shortName(scene.leader)} leads`,
-        meaning: `It alone may act, and it renews its lease every few seconds. ${standbys(scene.leader, view)}`,
+        meaning: `It alone may act, and it renews its lease every few seconds. ${restarted(scene.leader, view)}${standbys(scene.leader, view)}`,
       };
     case 'leader-silent':
       return {
@@ -43,6 +44,16 @@ export function headline(scene: Scene, view: PageView): Headline {
         meaning: `Nothing has been heard for ${rough(scene.forMs)}. Has npm start ended, or is the cluster down? This page keeps trying. Below is how things were.`,
       };
   }
+}
+
+/** That a leader crashed is seen by nothing else than this: it is back before its lease has run out. */
+function restarted(leader: string, view: PageView): string {
+  const { message, sinceMs, handovers } = view;
+  const upMs = podsNow(view).find(({ name }) => name === leader)?.upMs ?? Infinity;
+  const began = handovers?.find(({ to }) => to === leader)?.at;
+  const hasLedFor = began === undefined ? 0 : message.time + sinceMs - began;
+  if (upMs > newForMs || hasLedFor <= upMs) return '';
+  return `It was started anew ${rough(upMs)} ago, before its lease had run out, so it leads on. `;
 }
 
 function standbys(leader: string, view: PageView): string {

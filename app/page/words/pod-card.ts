@@ -12,37 +12,52 @@ export interface PodCard {
   readonly meaning: string;
 }
 
+/** For how long a pod that has started is shown as new. */
+export const newForMs = 20_000;
+
 /** Reasons that tell that the pod's program has ended. */
 const endings = ['stopping', 'stopped', 'app ended'];
 
-/** What is said of a pod. `handovers`: what is known of earlier ones, the newest first. */
-export function podCard(pod: PodReport, scene: Scene, handovers: readonly Handover[]): PodCard {
-  const card = presentCard(pod, scene, handovers);
+/** What was, for a pod: earlier handovers, the newest first, and the present by the clock that their times are of. */
+export interface Past {
+  readonly handovers: readonly Handover[];
+  /** Milliseconds since 1970. */
+  readonly nowMs: number;
+}
+
+/** What is said of a pod. */
+export function podCard(pod: PodReport, scene: Scene, past: Past): PodCard {
+  const card = presentCard(pod, scene, past);
   return scene.kind === 'lost' ? { ...card, meaning: 'when last heard' } : card;
 }
 
-function presentCard(pod: PodReport, scene: Scene, handovers: readonly Handover[]): PodCard {
+function presentCard(pod: PodReport, scene: Scene, past: Past): PodCard {
   if (scene.kind === 'leader-silent' && scene.leader === pod.name) {
     return { look: 'leader-silent', role: 'Leader, silent', meaning: `nothing for ${rough(scene.silentMs)}` };
   }
-  if (leads(pod, scene)) return { look: 'leader', role: 'Leader', meaning: 'may act' };
-  if (isGone(pod, handovers)) return { look: 'gone', role: 'Gone', meaning: 'it ended, after handing over' };
+  if (leads(pod, scene)) return { look: 'leader', role: 'Leader', meaning: `may act${started(pod)}` };
+  if (isGone(pod, past)) return { look: 'gone', role: 'Gone', meaning: 'it ended, after handing over' };
   if (isSilent(pod)) {
-    const guess = lastHandoverOf(pod, handovers)?.from === pod.name ? '; lost the lead' : ': gone or frozen';
+    const guess = lastHandoverOf(pod, past)?.from === pod.name ? '; lost the lead' : ': gone or frozen';
     return { look: 'silent', role: 'Silent', meaning: `nothing for ${rough(pod.silentMs)}${guess}` };
   }
   if (pod.role === 'unsure')
     return { look: 'unsure', role: 'Unsure', meaning: 'its elector says nothing yet' };
-  return { look: 'standby', role: 'Standby', meaning: 'ready to take over' };
+  return { look: 'standby', role: 'Standby', meaning: `ready to take over${started(pod)}` };
 }
 
-/** Whether a pod has ended and is not heard of any more, as far as its last handover tells. */
-export function isGone(pod: PodReport, handovers: readonly Handover[]): boolean {
-  const last = lastHandoverOf(pod, handovers);
-  return isSilent(pod) && last?.from === pod.name && endings.includes(last.because);
+function started({ upMs }: PodReport): string {
+  return upMs !== null && upMs < newForMs ? `; started ${rough(upMs)} ago` : '';
 }
 
-function lastHandoverOf({ name }: PodReport, handovers: readonly Handover[]): Handover | undefined {
+/** Whether a pod has ended: it said so when it handed over, and has not been heard of since. */
+export function isGone(pod: PodReport, past: Past): boolean {
+  const last = lastHandoverOf(pod, past);
+  if (last?.from !== pod.name || !endings.includes(last.because)) return false;
+  return isSilent(pod) || pod.silentMs >= past.nowMs - last.at;
+}
+
+function lastHandoverOf({ name }: PodReport, { handovers }: Past): Handover | undefined {
   return handovers.find(({ from, to }) => from === name || to === name);
 }
 

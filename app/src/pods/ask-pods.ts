@@ -8,35 +8,54 @@ import { parsePods } from './pods-answer.ts';
 export interface AskPodsOptions {
   /** The Service that all pods are behind. */
   readonly podsUrl: URL;
+  /** This pod's own name: the Service may choose this pod, too. */
+  readonly podName: string;
   readonly pods: KnownPods;
   readonly clock: Clock;
   /** Told where no pod answers for long. */
   readonly log: Log;
+  /** From 0 up to 1. */
+  readonly random?: () => number;
   /** Ends the asking. */
   readonly signal: AbortSignal;
 }
 
-const periodMs = 500;
-const timeoutMs = 400;
+// Pods that asked in step would each reach the same pod again and again where a Service chooses in turn.
+const [shortestPauseMs, longestPauseMs] = [350, 650];
+const timeoutMs = 300;
+const attempts = 4;
 // While pods come and go some answers fail.
 const failuresToLog = 20;
 
 /**
- * Asks `GET /pods` twice a second, each time on a connection of its own: so it is another pod, whichever the Service chooses. Pods
- * only ever ask, and believe answers alone: whoever can reach a page cannot make one believe in pods that are not there.
- * Resolves when `signal` aborts; never rejects.
+ * Asks `GET /pods` twice a second, each time on a connection of its own: so it is another pod, whichever the Service chooses. Where
+ * that is this pod itself, or one that does not answer, it asks again at once, some times. Pods only ever ask, and believe answers
+ * alone: whoever can reach a page cannot make one believe in pods that are not there. Resolves when `signal` aborts; never rejects.
  */
-export async function askPods({ podsUrl, pods, clock, log, signal }: AskPodsOptions): Promise<void> {
+export async function askPods(options: AskPodsOptions): Promise<void> {
+  const { clock, log, random = Math.random, signal } = options;
   let failures = 0;
   while (!signal.aborted) {
+    const failure = await askAnother(options);
+    failures = failure === null ? 0 : failures + 1;
+    if (failures === failuresToLog) log.warn('no other pod answers', { why: failure ?? '' });
+    await delay(clock, shortestPauseMs + random() * (longestPauseMs - shortestPauseMs), signal);
+  }
+}
+
+/** Asks until another pod has answered; null, or why none did. */
+async function askAnother({ podsUrl, podName, pods, clock, signal }: AskPodsOptions): Promise<string | null> {
+  let failure: string | null = null;
+  for (let attempt = 0; attempt < attempts && !signal.aborted; attempt += 1) {
     const askedAt = now(clock);
     try {
-      pods.told(parsePods(await getText(new URL('/pods', podsUrl), { timeoutMs, clock, signal })), askedAt);
-      failures = 0;
+      const reports = parsePods(await getText(new URL('/pods', podsUrl), { timeoutMs, clock, signal }));
+      pods.told(reports, askedAt);
+      failure = null;
+      if (reports[0]?.name !== podName) break;
     } catch (error) {
-      failures += 1;
-      if (failures === failuresToLog) log.warn('no other pod answers', { why: textOf(error) });
+      failure = textOf(error);
     }
-    await delay(clock, periodMs, signal);
   }
+  return failure;
 }

@@ -1,4 +1,5 @@
 import { longestElapsed, type Clock, type Instant } from '../../../base/clock.ts';
+import { aged } from '../../page/aged.ts';
 import type { PodReport } from '../../page/message.ts';
 
 /** How many pods are known at most. */
@@ -45,7 +46,7 @@ export class KnownPods {
   /** All others, those that were heard of last first. */
   others(): readonly PodReport[] {
     return [...this.#heard.values()]
-      .map(({ report, at }) => ({ ...report, silentMs: Math.round(longestElapsed(this.#clock, at)) }))
+      .map(({ report, at }) => aged(report, Math.round(longestElapsed(this.#clock, at)) - report.silentMs))
       .filter(({ silentMs }) => silentMs < forgottenAfterMs)
       .sort((a, b) => a.silentMs - b.silentMs)
       .slice(0, mostPods - 1);

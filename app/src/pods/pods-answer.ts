@@ -14,10 +14,11 @@ export function parsePods(json: string): readonly PodReport[] {
 function parsePod(value: unknown): PodReport {
   const malformed = new Error(`not a pod: ${JSON.stringify(value).slice(0, 200)}`);
   if (!isJsonObject(value)) throw malformed;
-  const { name, ip, role, silentMs } = value;
+  const { name, ip, role, silentMs, upMs } = value;
   const known = podRoles.find((each) => each === role);
   if (typeof name !== 'string' || candidateName.parse(name) === undefined) throw malformed;
   if (typeof ip !== 'string' || isIP(ip) === 0 || known === undefined) throw malformed;
   if (typeof silentMs !== 'number' || silentMs < 0) throw malformed;
-  return { name, ip, role: known, silentMs };
+  if (upMs !== null && (typeof upMs !== 'number' || upMs < 0)) throw malformed;
+  return { name, ip, role: known, silentMs, upMs };
 }

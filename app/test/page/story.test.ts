@@ -17,6 +17,7 @@ const pod = (name: string, silentMs: number, role: PodReport['role'] = 'standby'
   ip: '10.244.0.7',
   role,
   silentMs,
+  upMs: 60_000,
 });
 
 function view(given: Partial<PageMessage> = {}, more: Partial<PageView> = {}): PageView {
@@ -96,6 +97,19 @@ describe('What the page makes of what a pod knows:', () => {
     );
   });
 
+  it('says that a leader was started anew, since nothing else tells of a crash', () => {
+    const crashed = view(
+      { time: 60_000, pods: [pod(standby, 0), { ...pod(leader, 300), upMs: 2500 }] },
+      { handovers: [past('stopping', { from: standby, to: leader, at: 0 })] },
+    );
+    assert.match(
+      headline(sceneOf(crashed), crashed).meaning,
+      /It was started anew 2 s ago, .* so it leads on\./,
+    );
+    const first = { ...crashed, message: { ...crashed.message, time: 1000 } };
+    assert.doesNotMatch(headline(sceneOf(first), first).meaning, /anew/);
+  });
+
   const cards: Record<string, [PodReport, readonly Handover[], string]> = {
     'the leader': [pod(leader, 300), [], 'leader'],
     'a standby': [pod(standby, 300), [], 'standby'],
@@ -106,6 +120,11 @@ describe('What the page makes of what a pod knows:', () => {
       [past('stopping', { from: 'pod-c' })],
       'standby',
     ],
+    'one that handed over, and was not heard of since': [
+      pod('pod-c', 300),
+      [past('stopping', { from: 'pod-c', at: 59_900 })],
+      'gone',
+    ],
     'one that handed over and ended': [pod('pod-c', 4000), [past('stopping', { from: 'pod-c' })], 'gone'],
     'one whose lease ran out': [pod('pod-c', 4000), [past('expired', { from: 'pod-c' })], 'silent'],
     'one that led again since it handed over': [
@@ -115,7 +134,8 @@ describe('What the page makes of what a pod knows:', () => {
     ],
   };
   for (const [what, [seen, handovers, look]] of Object.entries(cards)) {
-    it(`shows ${what} as ${look}`, () => assert.equal(podCard(seen, sceneOf(view()), handovers).look, look));
+    it(`shows ${what} as ${look}`, () =>
+      assert.equal(podCard(seen, sceneOf(view()), { handovers, nowMs: 60_000 }).look, look));
   }
 
   it('tells of a handover who led after whom, why, how long it took, and how long ago', () => {

@@ -8,7 +8,8 @@ import { askPods } from '../../src/pods/ask-pods.ts';
 import { KnownPods } from '../../src/pods/known-pods.ts';
 import { Queue } from '../queue.ts';
 
-const podB = { name: 'pod-b', ip: '10.244.0.8', role: 'leading', silentMs: 0 };
+const podB = { name: 'pod-b', ip: '10.244.0.8', role: 'leading', silentMs: 0, upMs: 7000 } as const;
+const podA = { ...podB, name: 'pod-a', role: 'standby' } as const;
 
 describe('Asking the other pods', () => {
   let server: Server;
@@ -45,7 +46,7 @@ describe('Asking the other pods', () => {
   function ask(): void {
     const podsUrl = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     const log = linesLog((line) => logged.push(line));
-    asking = askPods({ podsUrl, pods, clock, log, signal: stop.signal });
+    asking = askPods({ podsUrl, podName: 'pod-a', random: () => 0.5, pods, clock, log, signal: stop.signal });
   }
 
   /** Lets the answer arrive, and half a second pass. */
@@ -67,13 +68,27 @@ describe('Asking the other pods', () => {
     assert.deepEqual(await asked.take(), { path: '/pods', connection: 'close' });
   });
 
-  it('gives up a pod that does not answer within 0.4 s', async () => {
+  it('gives up a pod that does not answer within 0.3 s, and asks again at once', async () => {
     answer = () => undefined;
     ask();
     await asked.take();
-    const givenUp = clock.timerSet(500);
-    await clock.advance(400);
-    await givenUp;
+    answer = (response) => response.end(JSON.stringify([podB]));
+    const answered = clock.timerSet(500);
+    await clock.advance(300);
+    await answered;
+    assert.deepEqual(
+      pods.others().map(({ name }) => name),
+      ['pod-b'],
+    );
+  });
+
+  it('asks again at once where the Service chose this pod itself, four times at most', async () => {
+    answer = (response) => response.end(JSON.stringify([podA, podB]));
+    const answered = clock.timerSet(500);
+    ask();
+    await answered;
+    assert.equal(asked.size, 4);
+    assert.deepEqual(pods.others(), [podB]);
   });
 
   const useless: Record<string, (response: ServerResponse) => void> = {
@@ -88,6 +103,7 @@ describe('Asking the other pods', () => {
     'a name that is none': (response) => response.end(JSON.stringify([{ ...podB, name: 'a\nb' }])),
     'no address': (response) => response.end(JSON.stringify([{ ...podB, ip: '<b>' }])),
     'a role that is none': (response) => response.end(JSON.stringify([{ ...podB, role: 'king' }])),
+    'a pod that has yet to start': (response) => response.end(JSON.stringify([{ ...podB, upMs: -1 }])),
     'news from the future': (response) => response.end(JSON.stringify([{ ...podB, silentMs: -1 }])),
     'a pod that is null': (response) => response.end('[null]'),
   };

@@ -9,6 +9,7 @@ const report = (name: string, silentMs: number, role: PodReport['role'] = 'stand
   ip: '10.244.0.8',
   role,
   silentMs,
+  upMs: 1000 + silentMs,
 });
 
 describe('What is known of the other pods', () => {

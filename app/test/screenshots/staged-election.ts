@@ -12,10 +12,21 @@ export interface Staged {
   readonly leaderTransitions: number;
 }
 
+/** One pod leads after another, by the last five characters of their names. */
+export interface StagedChange {
+  readonly former: string;
+  readonly leader: string;
+  readonly because: string;
+  readonly tookMs: number | null;
+  /** How long ago that was, in milliseconds. */
+  readonly agoMs?: number;
+}
+
 /** Three pods behind a Service, in an election in which everything happens when it is wanted. */
 export class StagedElection {
   readonly service: ServicePort;
   readonly pods: readonly PodStandIn[];
+  readonly #past: object[] = [];
 
   private constructor(service: ServicePort, pods: readonly PodStandIn[]) {
     this.service = service;
@@ -57,25 +68,13 @@ export class StagedElection {
     }
   }
 
-  /** What all electors tell of the past. */
-  tell(
-    ...handovers: readonly {
-      from: string;
-      to: string;
-      because: string;
-      agoMs: number;
-      tookMs: number | null;
-    }[]
-  ) {
-    const told = handovers.map(({ from, to, because, agoMs, tookMs }, at) => ({
-      from: from === '' ? '' : podNamed(from),
-      to: podNamed(to),
-      because,
-      at: new Date(Date.now() - agoMs).toISOString(),
-      tookMs,
-      leaderTransitions: 15 - at,
-    }));
-    for (const { elector } of this.pods) elector.tell(told);
+  /** All electors tell of one more change, which has just been seen. `leader` leads after `former`, who is `""` where nobody did. */
+  changed({ former, leader, because, tookMs, agoMs = 0 }: StagedChange): void {
+    const from = former === '' ? '' : podNamed(former);
+    const at = new Date(Date.now() - agoMs).toISOString();
+    const leaderTransitions = this.#past.length + 1;
+    this.#past.unshift({ from, to: podNamed(leader), because, at, tookMs, leaderTransitions });
+    for (const { elector } of this.pods) elector.tell(this.#past);
   }
 
   async stop(): Promise<void> {
