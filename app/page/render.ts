@@ -80,7 +80,7 @@ function pods(view: PageView, scene: Scene, template: string): Markup[] {
         name: pod.name,
         shortName: shortName(pod.name),
         ip: pod.ip,
-        origin: pod.name === message.pod ? 'this page comes from it' : '',
+        origin: pod.name === message.pod ? 'this page’s pod' : '',
       }),
     );
 }

@@ -1,7 +1,7 @@
 /** Copies an element's text; whether the browser did. */
 export async function copyText(element: Element): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(element.textContent);
+    await navigator.clipboard.writeText(element.textContent.trim());
     return true;
   } catch {
     // A page that came by plain HTTP from elsewhere than this machine has no clipboard of its own.

@@ -41,8 +41,7 @@ function presentCard(pod: PodReport, scene: Scene, past: Past): PodCard {
     const guess = lastHandoverOf(pod, past)?.from === pod.name ? '; lost the lead' : ': gone or frozen';
     return { look: 'silent', role: 'Silent', meaning: `nothing for ${rough(pod.silentMs)}${guess}` };
   }
-  if (pod.role === 'unsure')
-    return { look: 'unsure', role: 'Unsure', meaning: 'its elector says nothing yet' };
+  if (pod.role === 'unsure') return { look: 'unsure', role: 'Unsure', meaning: 'its elector is silent' };
   return { look: 'standby', role: 'Standby', meaning: `ready to take over${started(pod)}` };
 }
 
