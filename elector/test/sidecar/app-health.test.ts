@@ -1,38 +1,7 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { AppHealth } from '../../src/sidecar/app-health.ts';
-import type { Clock } from '../../../base/clock.ts';
-
-/** A clock on which nothing but the pauses between two checks passes, each when the test says so. */
-class PauseClock implements Clock {
-  #now = 5_000;
-  #pause: { readonly delayMs: number; readonly callback: () => void } | null = null;
-  #onPause: () => void = () => {};
-
-  monotonic = () => this.#now;
-  wall = () => this.#now;
-
-  after(delayMs: number, callback: () => void): () => void {
-    this.#pause = { delayMs, callback };
-    this.#onPause();
-    return () => (this.#pause = null);
-  }
-
-  /** Resolves once a check is over, with the milliseconds to the next. */
-  async pause(): Promise<number> {
-    if (this.#pause === null) await new Promise<void>((resolve) => (this.#onPause = resolve));
-    return this.#pause?.delayMs ?? NaN;
-  }
-
-  /** Lets the pause pass and the next check be made; resolves with the milliseconds to the one after it. */
-  async nextCheck(): Promise<number> {
-    this.#now += await this.pause();
-    this.#pause?.callback();
-    return this.pause();
-  }
-}
+import { FaultyApp } from './faulty-app.ts';
+import { PauseClock } from './pause-clock.ts';
 
 /** The elector, as app health sees it, and what it was told. */
 class FakeCandidate {
@@ -54,33 +23,10 @@ class FakeCandidate {
 describe("The app's health", () => {
   let clock: PauseClock;
   let candidate: FakeCandidate;
-  /** How the app answers. */
-  let statusCode: number | 'nothing' | 'reset' | 'switch';
-  let app: Server;
-  let port: number;
+  let app: FaultyApp;
   let health: AppHealth;
   let stopping: AbortController;
   let ended: Promise<void>;
-
-  const startApp = async (port: number) => {
-    app = createServer((_request, response) => {
-      if (statusCode === 'reset') response.socket?.resetAndDestroy();
-      else if (statusCode === 'switch')
-        response.socket?.write(
-          'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
-        );
-      else if (statusCode !== 'nothing') response.writeHead(statusCode, { Location: '/' }).end('an answer\n');
-    });
-    app.listen(port, '127.0.0.1');
-    await once(app, 'listening');
-  };
-
-  const stopApp = async () => {
-    if (!app.listening) return;
-    app.close();
-    app.closeAllConnections();
-    await once(app, 'close');
-  };
 
   const run = () => {
     ended = health.run(candidate, stopping.signal);
@@ -89,49 +35,48 @@ describe("The app's health", () => {
   beforeEach(async () => {
     clock = new PauseClock();
     candidate = new FakeCandidate();
-    statusCode = 200;
-    await startApp(0);
-    ({ port } = app.address() as AddressInfo);
-    health = new AppHealth(new URL(`http://127.0.0.1:${port}/healthz`), clock);
+    app = new FaultyApp();
+    await app.start();
+    health = new AppHealth(new URL(`http://127.0.0.1:${app.port}/healthz`), clock);
     stopping = new AbortController();
     ended = Promise.resolve();
   });
 
   afterEach(async () => {
     stopping.abort();
-    await stopApp();
+    await app.stop();
     await ended;
   });
 
   describe('of a candidate', () => {
     it('keeps it aside until the app has answered 2xx for the first time', async () => {
-      await stopApp();
+      await app.stop();
       run();
       assert.deepEqual(candidate.reasons, ['the app has not answered yet']);
       await clock.pause();
       assert.equal(candidate.stands, false);
-      statusCode = 503;
-      await startApp(port);
+      app.answer = 503;
+      await app.start();
       await clock.nextCheck();
       assert.equal(candidate.stands, false);
-      statusCode = 200;
+      app.answer = 200;
       await clock.nextCheck();
       assert.equal(candidate.stands, true);
     });
 
     it('is asked often while the app starts, and once a second after that', async () => {
-      await stopApp();
+      await app.stop();
       run();
       assert.equal(await clock.pause(), 100);
       assert.equal(await clock.nextCheck(), 100);
-      await startApp(port);
+      await app.start();
       assert.equal(await clock.nextCheck(), 1000);
       assert.equal(await clock.nextCheck(), 1000);
     });
 
     for (const healthy of [200, 204, 299]) {
       it(`is good where the app answers ${healthy}`, async () => {
-        statusCode = healthy;
+        app.answer = healthy;
         run();
         await clock.pause();
         assert.equal(candidate.stands, true);
@@ -142,11 +87,11 @@ describe("The app's health", () => {
       it(`is bad after one failure: ${unhealthy}`, async () => {
         run();
         await clock.pause();
-        statusCode = unhealthy;
+        app.answer = unhealthy;
         await clock.nextCheck();
         assert.equal(candidate.stands, false);
         assert.equal(candidate.reasons.at(-1), 'the app is unhealthy');
-        statusCode = 200;
+        app.answer = 200;
         await clock.nextCheck();
         assert.equal(candidate.stands, true);
       });
@@ -155,18 +100,18 @@ describe("The app's health", () => {
     it('is bad where the app accepts and never answers', async () => {
       run();
       await clock.pause();
-      statusCode = 'nothing';
+      app.answer = 'nothing';
       await clock.nextCheck();
       assert.equal(candidate.stands, false);
       assert.equal(candidate.reasons.at(-1), 'the app is unhealthy');
     });
 
     it('is bad where nothing listens on any address of its name', async () => {
-      health = new AppHealth(new URL(`http://localhost:${port}/healthz`), clock);
+      health = new AppHealth(new URL(`http://localhost:${app.port}/healthz`), clock);
       run();
       await clock.pause();
       assert.equal(candidate.stands, true);
-      await stopApp();
+      await app.stop();
       await clock.nextCheck();
       assert.equal(candidate.reasons.at(-1), "the app's port refuses");
     });
@@ -180,7 +125,7 @@ describe("The app's health", () => {
     });
 
     it('ends the term at the third failure in a row', async () => {
-      statusCode = 500;
+      app.answer = 500;
       await clock.nextCheck();
       await clock.nextCheck();
       assert.equal(candidate.leads, true);
@@ -191,17 +136,17 @@ describe("The app's health", () => {
 
     it('counts anew after a success', async () => {
       for (const answer of [500, 500, 200, 500, 500, 200]) {
-        statusCode = answer;
+        app.answer = answer;
         await clock.nextCheck();
         assert.equal(candidate.leads, true);
       }
     });
 
     it('lets it stand again once the app is well again', async () => {
-      statusCode = 500;
+      app.answer = 500;
       for (let check = 1; check <= 4; check += 1) await clock.nextCheck();
       assert.equal(candidate.stands, false);
-      statusCode = 200;
+      app.answer = 200;
       await clock.nextCheck();
       assert.equal(candidate.stands, true);
     });
@@ -215,7 +160,7 @@ describe("The app's health", () => {
     });
 
     it('no, when its port refuses and it never opened a stream: it may work on, as servers do that are told to stop', async () => {
-      await stopApp();
+      await app.stop();
       for (let check = 1; check <= 5; check += 1) await clock.nextCheck();
       assert.equal(health.hasAppEnded, false);
       assert.equal(candidate.reasons.at(-1), "the app's port refuses");
@@ -232,11 +177,11 @@ describe("The app's health", () => {
     for (const answer of [500, 'nothing', 'switch'] as const) {
       it(`no, where it answers badly or not at all: ${answer}; nor by a refusal after that, which says nothing of its stream`, async () => {
         health.streamOpened();
-        statusCode = answer;
+        app.answer = answer;
         health.streamClosed();
         await clock.nextCheck();
         assert.equal(health.hasAppEnded, false);
-        await stopApp();
+        await app.stop();
         await clock.nextCheck();
         assert.equal(health.hasAppEnded, false);
       });
@@ -244,18 +189,18 @@ describe("The app's health", () => {
 
     it('not yet, when it hangs up on a check: the system does so for a process that ends, a moment before its port refuses', async () => {
       health.streamOpened();
-      statusCode = 'reset';
+      app.answer = 'reset';
       health.streamClosed();
       assert.equal(await clock.pause(), 10);
       assert.equal(health.hasAppEnded, false);
-      await stopApp();
+      await app.stop();
       await clock.nextCheck();
       assert.equal(health.hasAppEnded, true);
     });
 
     it('no, when somebody was told since its stream closed that this candidate leads: another process of it, perhaps', async () => {
       health.streamOpened();
-      await stopApp();
+      await app.stop();
       health.streamClosed();
       health.granted();
       await clock.pause();
@@ -264,7 +209,7 @@ describe("The app's health", () => {
 
     it('no, while its stream is open, though its port refuses', async () => {
       health.streamOpened();
-      await stopApp();
+      await app.stop();
       for (let check = 1; check <= 3; check += 1) await clock.nextCheck();
       assert.equal(candidate.leads, false);
       assert.equal(health.hasAppEnded, false);
@@ -272,7 +217,7 @@ describe("The app's health", () => {
 
     it('yes, once its stream has closed and its port refuses: a leader stands aside at once', async () => {
       health.streamOpened();
-      await stopApp();
+      await app.stop();
       health.streamClosed();
       await clock.pause();
       assert.equal(health.hasAppEnded, true);
@@ -293,11 +238,11 @@ describe("The app's health", () => {
 
     it('no longer, once it is back', async () => {
       health.streamOpened();
-      await stopApp();
+      await app.stop();
       health.streamClosed();
       await clock.pause();
       assert.deepEqual([health.hasAppEnded, candidate.stands], [true, false]);
-      await startApp(port);
+      await app.start();
       await clock.nextCheck();
       assert.deepEqual([health.hasAppEnded, candidate.stands], [false, true]);
     });
