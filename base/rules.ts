@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 
 /** What a text must be that somebody types: the value of an option, an environment variable or a config key. */
@@ -70,6 +71,26 @@ export const candidateName: Rule<string> = {
   parse: (given) =>
     given.trim() !== '' && given.length <= 253 && !/\p{Cc}/u.test(given) ? given : undefined,
 };
+
+/** An IPv4 or IPv6 address. */
+export const ipAddress: Rule<string> = {
+  allowed: 'an IP address',
+  example: '10.244.0.23',
+  parse: (given) => (isIP(given) === 0 ? undefined : given),
+};
+
+/** Labels that objects must have, as `kubectl get --selector` takes them, without its other operators. */
+export const labelSelector: Rule<string> = {
+  allowed: 'labels, KEY=VALUE, with commas between them',
+  example: 'app=web',
+  parse: (given) => (given.split(',').every(isLabel) ? given : undefined),
+};
+
+function isLabel(text: string): boolean {
+  return /^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/.test(
+    text,
+  );
+}
 
 /** A URL of one of some schemes. */
 export function url(schemes: readonly ('http' | 'https')[], example: string): Rule<URL> {

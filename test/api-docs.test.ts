@@ -21,6 +21,7 @@ const withoutBackticks = (cell: string) => cell.replaceAll('`', '');
 describe('The documentation of the elector', () => {
   let metrics: Metrics;
   let status: object;
+  let handover: object;
   let server: Server;
 
   before(async () => {
@@ -29,6 +30,7 @@ describe('The documentation of the elector', () => {
     metrics = createMetrics(elector, 'example');
     await clock.advance(retryPeriod);
     status = elector.status();
+    [handover = {}] = elector.handovers;
     await Promise.all([elector.resign(), settle()]);
     const streams = new EventStreams({ heartbeatMs: 3_600_000, app: null });
     server = createHttpApi({ status: () => elector.status(), elector, metrics, streams, token: null });
@@ -90,8 +92,18 @@ describe('The documentation of the elector', () => {
       withoutBackticks(row['field'] ?? ''),
     );
     assert.deepEqual(documented, Object.keys(status));
-    const [, example = ''] = /```json\n(.*)\n```/.exec(read('docs/api.md')) ?? [];
-    assert.deepEqual(Object.keys(JSON.parse(example) as object), Object.keys(status));
+    const [example] = examples();
+    assert.deepEqual(Object.keys(example ?? {}), Object.keys(status));
+  });
+
+  it('has each field of a handover, and no other', () => {
+    const fields = Object.keys(handover);
+    const documented = tableWith('of a handover', read('docs/api.md')).map((row) =>
+      withoutBackticks(row['of a handover'] ?? ''),
+    );
+    assert.deepEqual(documented, fields);
+    const [, example] = examples();
+    assert.deepEqual((example as object[]).map(Object.keys), [fields]);
   });
 
   it('has each metric with its type and labels, and no other', async () => {
@@ -103,6 +115,13 @@ describe('The documentation of the elector', () => {
     assert.deepEqual(documented, metricsOf(await metrics.render()));
   });
 });
+
+/** What stands in docs/api.md as JSON. */
+function examples(): unknown[] {
+  return [...read('docs/api.md').matchAll(/```json\n(.*)\n```/g)].map(
+    ([, json = '']) => JSON.parse(json) as unknown,
+  );
+}
 
 /** The flags with their placeholders and defaults, from what `--help` prints. */
 function flagsOfHelp(): { flag: string; default: string }[] {

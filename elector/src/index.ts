@@ -25,6 +25,7 @@ export type {
   ResignReport,
   WriteReport,
 } from './election/election-status.ts';
+export type { Handover } from './election/handovers.ts';
 export type { LeaderElectionConfig } from './election/leader-election-config.ts';
 export type { LeaderElectionRecord, RecordReading } from './election/leader-election-record.ts';
 export type { OnStartedLeading } from './election/leading-work.ts';
@@ -32,4 +33,5 @@ export type { Log, LogFields } from '../../base/log.ts';
 export type { LogTarget, NestLog } from './election/log-target.ts';
 export type { KubeConfigObject } from './kubernetes/kubeconfig-object.ts';
 export type { LockOptions } from './kubernetes/object-lock.ts';
-export type { LockEvent, LockObject, LockWrite, ResourceLock } from './election/resource-lock.ts';
+export type { FindSuccessor } from './election/successor.ts';
+export type { LockEvent, LockObject, LockWrite, Release, ResourceLock } from './election/resource-lock.ts';

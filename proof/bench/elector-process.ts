@@ -145,7 +145,9 @@ class WatchedApp {
     const headers = { Authorization: `Bearer ${token}` };
     this.#events = get(`${electorUrl}/events`, { agent: false, headers }, (response) => {
       const parser = createParser({
-        onEvent: ({ data }) => this.status.say(JSON.parse(data) as ElectionStatus),
+        onEvent: ({ event, data }) => {
+          if (event === undefined) this.status.say(JSON.parse(data) as ElectionStatus);
+        },
       });
       response.setEncoding('utf8').on('data', (text: string) => parser.feed(text));
       response.on('error', () => undefined);

@@ -35,7 +35,10 @@ export class ElectorClient {
     const response = await this.#get('/events', false, signal);
     if (response === null) return;
     const said: ElectionStatus[] = [];
-    const parser = createParser({ onEvent: ({ data }) => said.push(parseStatus(data)) });
+    const parser = createParser({
+      // An event with a name tells of something else.
+      onEvent: ({ event, data }) => event === undefined && said.push(parseStatus(data)),
+    });
     for await (const chunk of chunksOf(response.setEncoding('utf8'))) {
       parser.feed(chunk);
       yield* said.splice(0);

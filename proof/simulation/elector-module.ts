@@ -2,5 +2,6 @@
 export { AppLife } from '../../elector/src/sidecar/app-life.ts';
 export { electionLocks } from '../../elector/src/kubernetes/election-locks.ts';
 export { refusalError, requestError } from '../../elector/src/kubernetes/kube-error.ts';
+export { LeaderSlice } from '../../elector/src/kubernetes/leader-slice.ts';
 export { LeaderElector } from '../../elector/src/election/leader-elector.ts';
 export { isValid, present } from '../fencing/validity.mjs';

@@ -26,6 +26,8 @@ export interface Scenario {
   readonly pods: readonly PodPlan[];
   /** Whether every elector is asked after each step; else only the apps ask, so that nothing happens by being asked. */
   readonly asksElectors: boolean;
+  /** Whether there is a Service that leads to the leader. */
+  readonly hasLeaderService: boolean;
   readonly faults: readonly PlannedFault[];
 }
 
@@ -35,6 +37,8 @@ export interface PodPlan {
   readonly isLibrary: boolean;
   /** Whether its app follows its elector's events, by which its end can be seen. */
   readonly opensEvents: boolean;
+  /** Whether its elector names a successor when it hands over: now and then one that is wrong, dead or late. */
+  readonly namesSuccessors: boolean;
   /** Whether its lease differs from the first pod's; seconds, or 0 where it does not. */
   readonly otherLease: number;
 }
@@ -76,6 +80,7 @@ const pod: fc.Arbitrary<PodPlan> = fc.record({
   clockRate,
   isLibrary: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, fc.boolean()),
   opensEvents: fc.boolean(),
+  namesSuccessors: fc.boolean(),
   otherLease: fc.oneof({ arbitrary: fc.constant(0), weight: 15 }, fc.constantFrom(0, 3, 10, 15)),
 });
 
@@ -118,6 +123,7 @@ export function scenarios(
     leaseDuration: fc.constantFrom(3, 10, 15),
     pods: fc.array(pod, { minLength: 2, maxLength: 3, size: 'max' }),
     asksElectors: fc.oneof({ arbitrary: fc.constant(true), weight: 3 }, fc.boolean()),
+    hasLeaderService: fc.boolean(),
     faults: faults(mostFaults, among),
   });
 }

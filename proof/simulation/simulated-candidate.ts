@@ -3,6 +3,7 @@ import type { ElectionStatus } from '../../elector/src/election/election-status.
 import { durationsOf, type LeaderElectionConfig } from '../../elector/src/election/leader-election-config.ts';
 import type { LockKind } from '../../base/lock-kinds.ts';
 import type { JsonObject } from '../../base/json.ts';
+import { silentLog } from '../../base/log.ts';
 import { metadataOf } from '../../elector/src/kubernetes/kube-object.ts';
 import type { SimulatedApiServer } from './simulated-api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
@@ -12,6 +13,7 @@ import { recordOf, Sightings } from './sightings.ts';
 import { SimulatedKubeClient, type Arrival } from './simulated-kube-client.ts';
 import { SimulatedProcess } from './simulated-process.ts';
 import { Work } from './work.ts';
+import { successorHint } from './successor-hint.ts';
 import type { World } from './world.ts';
 
 /** What a candidate is made of and stands in. */
@@ -27,6 +29,12 @@ export interface SimulatedCandidateOptions {
   /** Seconds. */
   readonly leaseDuration: number;
   readonly isLibrary: boolean;
+  /** Whether it names a successor when it hands over. */
+  readonly namesSuccessors: boolean;
+  /** The names of all pods that there are, or were a moment ago. */
+  readonly podNames: () => readonly string[];
+  /** The EndpointSlice that is to lead to the leader; null: there is none. */
+  readonly leaderService: string | null;
   readonly onTerm: (fencingToken: string) => void;
   /** A server asked it to wait, which it does for a lease at most. */
   readonly onThrottled: () => void;
@@ -49,6 +57,7 @@ export class SimulatedCandidate {
 
   constructor(options: SimulatedCandidateOptions) {
     const { world, machine, leaseDuration, identity, uid, isLibrary, elector } = options;
+    const { namesSuccessors, podNames } = options;
     const { leaseDurationMs, renewDeadlineMs } = durationsOf({ leaseDuration });
     this.#options = options;
     this.process = new SimulatedProcess(world, machine);
@@ -63,6 +72,9 @@ export class SimulatedCandidate {
       clock: this.process.clock,
       random: () => world.random.next(),
       log: this.#log(),
+      ...(namesSuccessors
+        ? { findSuccessor: successorHint(world.random, this.process.clock, podNames) }
+        : {}),
       ...(this.work === null
         ? { hasAppEnded: () => this.appLife.hasEnded }
         : { onStartedLeading: this.work.onStartedLeading }),
@@ -89,6 +101,7 @@ export class SimulatedCandidate {
       this.process.end();
     };
     this.elector.run(this.#stopping.signal).then(end, end);
+    void this.#leaderSlice()?.follow(this.elector, this.#stopping.signal);
   }
 
   /** As SIGTERM does. */
@@ -101,22 +114,42 @@ export class SimulatedCandidate {
     return this.elector.status();
   }
 
+  #leaderSlice(): InstanceType<ElectorModule['LeaderSlice']> | null {
+    const { elector, leaderService: name, identity, uid, leaseDuration } = this.#options;
+    if (name === null) return null;
+    const { leaseDurationMs, retryPeriodMs } = durationsOf({ leaseDuration });
+    return new elector.LeaderSlice({
+      client: this.#createClient(() => {}),
+      namespace: lockNamespace,
+      name,
+      pod: { name: identity, uid, ip: '10.0.0.1' },
+      clock: this.process.clock,
+      log: silentLog,
+      retryPeriodMs,
+      checkPeriodMs: leaseDurationMs,
+    });
+  }
+
   #createLocks(): Pick<LeaderElectionConfig, 'lock' | 'otherLock'> {
-    const { world, process, link, server, elector, lock, leaseDuration } = {
-      ...this.#options,
-      process: this.process,
-    };
-    const client = new SimulatedKubeClient({
+    const { elector, lock } = this.#options;
+    const client = this.#createClient((arrival) => this.#onArrival(arrival));
+    const options = { client, namespace: lockNamespace, name: lockName, owner: null, recordsEvents: false };
+    return elector.electionLocks(lock, options);
+  }
+
+  #createClient(onArrival: (arrival: Arrival) => void): SimulatedKubeClient {
+    const { world, link, server, elector, leaseDuration } = this.#options;
+    const requestTimeoutMs = durationsOf({ leaseDuration }).renewDeadlineMs;
+    const { process } = this;
+    return new SimulatedKubeClient({
       world,
       process,
       link,
       server,
       errors: elector,
-      requestTimeoutMs: durationsOf({ leaseDuration }).renewDeadlineMs,
-      onArrival: (arrival) => this.#onArrival(arrival),
+      requestTimeoutMs,
+      onArrival,
     });
-    const options = { client, namespace: lockNamespace, name: lockName, owner: null };
-    return elector.electionLocks(lock, options);
   }
 
   #onArrival({ method, answer, body, sentAt }: Arrival): void {

@@ -23,6 +23,8 @@ export class SimulatedPod {
   #app: App | null = null;
   /** To which process the app's stream is open. */
   #connectedTo: SimulatedCandidate | null = null;
+  /** Whether it broke, and the app has not opened another one yet. */
+  #isStreamBroken = false;
 
   constructor(options: PodOptions) {
     this.options = options;
@@ -81,16 +83,21 @@ export class SimulatedPod {
     this.#openEvents();
   }
 
-  /** The app takes no new visitors, and works on; the elector notices. */
+  /**
+   * The app takes no new visitors, and works on; the elector notices. It keeps its stream for as long as it acts (docs/api.md), so that it
+   * does not while that is broken.
+   */
   closeAppsPort(): void {
+    if (this.#isStreamBroken) return;
     this.#app?.closePort();
     const candidate = this.#candidate;
     this.#after(hopMs, () => candidate?.process.receive(() => this.#checkApp(candidate)));
   }
 
-  /** The app's stream breaks, and it opens another one after `afterMs`; returns whether it had one. */
+  /** The app's stream breaks, and it opens another one after `afterMs`; returns whether it had one. Not while its port is closed, as above. */
   breakEvents(afterMs: number): boolean {
-    if (this.#connectedTo === null) return false;
+    if (this.#connectedTo === null || this.#app?.refuses === true) return false;
+    this.#isStreamBroken = true;
     this.#closeEvents();
     this.options.world.after(afterMs, () => this.#openEvents());
     return true;
@@ -130,6 +137,7 @@ export class SimulatedPod {
       if (app.process.hasEnded || this.#connectedTo === candidate) return;
       candidate.process.receive(() => {
         candidate.appLife.streamOpened();
+        this.#isStreamBroken = false;
         this.#connectedTo = candidate;
         if (app.process.hasEnded) this.#closeEvents();
       });
@@ -153,7 +161,7 @@ export class SimulatedPod {
     const answer = (said: Parameters<typeof answered>[0]) =>
       candidate.process.receive(() => {
         answered(said);
-        if (candidate.appLife.hasEnded) candidate.elector.standAside('the app has ended');
+        if (candidate.appLife.hasEnded) candidate.elector.standAside('app ended');
         if (candidate.appLife.mayHaveEnded)
           candidate.process.clock.after(checkPeriodMs, () => this.#checkApp(candidate));
       });

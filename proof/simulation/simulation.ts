@@ -5,6 +5,7 @@ import type { ElectorModule } from './elector-under-test.ts';
 import { inject } from './faults.ts';
 import type { FaultyHistory } from './faults/fault.ts';
 import { Invariants } from './invariants.ts';
+import { LeaderService, leaderServiceName } from './leader-service.ts';
 import { Link } from './link.ts';
 import { Machine, slowestRate } from './machine.ts';
 import { SimulatedPod } from './simulated-pod.ts';
@@ -25,6 +26,7 @@ export class Simulation implements FaultyHistory {
   readonly world: World;
   readonly server: SimulatedApiServer;
   readonly invariants = new Invariants();
+  readonly leaderService: LeaderService | null;
   readonly locks: Rollout;
   readonly lockPaths: readonly string[];
   readonly leaseMs: number;
@@ -46,6 +48,7 @@ export class Simulation implements FaultyHistory {
     this.#elector = elector;
     this.world = new World(scenario.seed, keepsLines);
     this.server = new SimulatedApiServer(this.world);
+    this.leaderService = scenario.hasLeaderService ? new LeaderService(this.server) : null;
     this.locks = scenario.locks;
     this.lockPaths = pathsOf(scenario.locks);
     this.leaseMs = scenario.leaseDuration * 1000;
@@ -53,13 +56,12 @@ export class Simulation implements FaultyHistory {
       ...scenario.pods.map(({ otherLease }) => otherLease * 1000),
       this.leaseMs,
     );
-    this.#slots = scenario.pods.map(({ clockRate, isLibrary, opensEvents, otherLease }, slot) =>
+    this.#slots = scenario.pods.map(({ clockRate, otherLease, ...pod }, slot) =>
       this.#createPod(`pod-${slot}`, {
         machine: new Machine(this.world, clockRate, 2 * this.#longestLeaseMs),
         lock: scenario.locks.from,
         leaseDuration: otherLease || scenario.leaseDuration,
-        isLibrary,
-        opensEvents,
+        ...pod,
       }),
     );
   }
@@ -82,7 +84,7 @@ export class Simulation implements FaultyHistory {
   replace(pod: SimulatedPod, afterMs: number, keepsName: boolean, lock = pod.lock): void {
     const slot = this.#slots.indexOf(pod);
     if (slot < 0) return;
-    const { machine, leaseDuration, isLibrary, opensEvents } = pod.options;
+    const { machine, leaseDuration, isLibrary, opensEvents, namesSuccessors } = pod.options;
     const name = keepsName ? pod.name : `pod-${slot}-${this.#uids}`;
     const successor = this.#createPod(name, {
       machine,
@@ -90,6 +92,7 @@ export class Simulation implements FaultyHistory {
       leaseDuration,
       isLibrary,
       opensEvents,
+      namesSuccessors,
     });
     this.#slots[slot] = successor;
     this.#replaced.add(pod);
@@ -126,6 +129,7 @@ export class Simulation implements FaultyHistory {
     if (this.#isMixed || version === undefined || !pods.every((pod) => canTell(pod, version))) return false;
     if (!this.server.restore(version)) return false;
     this.invariants.forgetTokens();
+    this.leaderService?.forgetTokens();
     this.#noNewcomersUntil = this.world.now + (this.#longestLeaseMs / slowestRate) * 1000;
     this.waitsForLease();
     return true;
@@ -155,7 +159,10 @@ export class Simulation implements FaultyHistory {
 
   #createPod(
     name: string,
-    own: Pick<SimulatedPod['options'], 'machine' | 'lock' | 'leaseDuration' | 'isLibrary' | 'opensEvents'>,
+    own: Pick<
+      SimulatedPod['options'],
+      'machine' | 'lock' | 'leaseDuration' | 'isLibrary' | 'opensEvents' | 'namesSuccessors'
+    >,
   ): SimulatedPod {
     const { world, server, invariants } = this;
     return new SimulatedPod({
@@ -164,6 +171,8 @@ export class Simulation implements FaultyHistory {
       server,
       elector: this.#elector,
       identity: name,
+      leaderService: this.leaderService === null ? null : leaderServiceName,
+      podNames: () => this.#pods.map((pod) => pod.name),
       uid: `${name}/${++this.#uids}`,
       link: new Link(world, (until) => (this.#quietFrom = Math.max(this.#quietFrom, until))),
       onTerm: (pod, fencingToken) => invariants.onTerm(pod, fencingToken),
@@ -205,6 +214,7 @@ export class Simulation implements FaultyHistory {
 
   #check(): void {
     this.invariants.check(this.#pods, this.scenario.asksElectors);
+    this.leaderService?.check();
   }
 
   /** All faults end; somebody must lead in time. */
@@ -225,7 +235,23 @@ export class Simulation implements FaultyHistory {
     await this.world.run(from + patience * withinMs * 1000, () => this.#check(), someoneLeads);
     if (!someoneLeads())
       throw new InvariantViolation(`liveness: nobody leads ${patience * withinMs} ms after all faults ended`);
+    await this.#recoverLeaderService(withinMs);
     this.world.count('recovered');
+  }
+
+  /** The leader's Service must lead to who leads. After a restored state that is not promised: its tokens may be those of the future. */
+  async #recoverLeaderService(withinMs: number): Promise<void> {
+    const { leaderService, world } = this;
+    if (leaderService === null || leaderService.wasRestored) return;
+    const isRight = () =>
+      this.#slots.some(({ name, candidate }) => candidate?.leads === true && leaderService.pod === name);
+    await world.run(world.now + withinMs * 1000, () => this.#check(), isRight);
+    if (!isRight()) {
+      throw new InvariantViolation(
+        `liveness: the leader's Service leads to ${leaderService.pod}, who does not lead`,
+      );
+    }
+    world.count("leader's Service led to the leader");
   }
 
   #endFaults(): void {

@@ -29,14 +29,16 @@ export class Work {
 
   /** Whether it acts as leader at this moment. */
   get acts(): boolean {
-    if (this.#pending === null || !this.#process.canRun) return false;
-    return longestElapsed(this.#process.clock, this.#pending.renewedAt) < this.#renewDeadlineMs;
+    return this.#process.canRun && this.#goesOn(this.#pending);
   }
 
-  /** A write that was sent at `sentAt` succeeded: the lock is kept, whether the term goes on or the work drains. */
+  /**
+   * A write that was sent at `sentAt` succeeded: the lock is kept, whether the term goes on or the work drains. What has stopped does not begin
+   * again by that.
+   */
   onWrite(sentAt: Instant): void {
     this.#lastWriteAt = sentAt;
-    if (this.#pending !== null) this.#pending = { ...this.#pending, renewedAt: sentAt };
+    if (this.#goesOn(this.#pending)) this.#pending = { ...this.#pending, renewedAt: sentAt };
   }
 
   readonly onStartedLeading = (signal: AbortSignal): Promise<void> =>
@@ -53,6 +55,10 @@ export class Work {
       const endsByItself = random.chance(0.2);
       if (endsByItself) clock.after(random.next() * 4 * this.#renewDeadlineMs, settle);
     });
+
+  #goesOn(work: TermsWork | null): work is TermsWork {
+    return work !== null && longestElapsed(this.#process.clock, work.renewedAt) < this.#renewDeadlineMs;
+  }
 
   /** Its promise settles now. */
   settle(): void {

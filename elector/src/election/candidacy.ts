@@ -1,7 +1,7 @@
 import type { Clock } from '../../../base/clock.ts';
 import type { Failures } from './failures.ts';
 import type { Log } from '../../../base/log.ts';
-import { ModeLog } from '../../../base/mode-log.ts';
+import { ForeignLockLog } from './foreign-lock-log.ts';
 import type { WriteReport } from './election-status.ts';
 import type { Durations, Identity, LeaderElectionConfig } from './leader-election-config.ts';
 import { LeadingWork } from './leading-work.ts';
@@ -15,6 +15,8 @@ import { OtherLock } from './other-lock.ts';
 import { Reflector } from './reflector.ts';
 import { Right } from './right.ts';
 import { StandingAside } from './standing-aside.ts';
+import { Successor } from './successor.ts';
+import { Terms } from './terms.ts';
 import { Wakeup } from './wakeup.ts';
 
 /** What a candidacy runs on, and whom it tells. */
@@ -31,8 +33,6 @@ export interface CandidacyOptions {
   readonly onTermEnd: () => void;
 }
 
-const noForeignObject = 'the lock is an object of its own';
-
 /** The loop of a candidate: it looks, lets `nextStep` decide, carries that out, and looks again. */
 export class Candidacy {
   /** What was observed of the locks that it must hold. */
@@ -40,13 +40,13 @@ export class Candidacy {
   readonly right: Right;
   readonly #config: LeaderElectionConfig & Identity;
   readonly #options: CandidacyOptions;
-  readonly #reflectors: readonly Reflector[];
   readonly #otherLock: OtherLock | null;
   readonly #requests: LockRequests;
+  readonly #terms: Terms;
   readonly #work: LeadingWork;
   readonly #aside: StandingAside;
-  /** Whether some lock is somebody else's object. */
-  readonly #foreignness: ModeLog;
+  readonly #successor: Successor;
+  readonly #foreignLock: ForeignLockLog;
   readonly #wakeup: Wakeup;
   #isStopping = false;
   #workError: Error | null = null;
@@ -62,15 +62,12 @@ export class Candidacy {
       locksOf(config.lock).map((lock) => new ObservedLock(lock, observed)),
       config,
     );
-    this.#reflectors = this.locks.all.map((lock) => new Reflector(lock, surroundings));
     this.#otherLock = config.otherLock
       ? new OtherLock(config.otherLock, { ...surroundings, own: this.locks })
       : null;
-    this.#requests = new LockRequests({
-      ...surroundings,
-      holder: config,
-      holdsBoth: this.locks.all.length > 1,
-    });
+    const holdsBoth = this.locks.all.length > 1;
+    this.#requests = new LockRequests({ ...surroundings, holder: config, holdsBoth });
+    this.#terms = new Terms(locksOf(config.lock), config.identity, options);
     this.right = new Right(clock, durations.renewDeadlineMs, (because) => this.#onTermEnd(because));
     this.#work = new LeadingWork({
       ...surroundings,
@@ -78,7 +75,8 @@ export class Candidacy {
       onSettled: (error) => this.#onWorkSettled(error),
     });
     this.#aside = new StandingAside(clock, log);
-    this.#foreignness = new ModeLog({ clock, log, initially: noForeignObject });
+    this.#successor = new Successor(config.findSuccessor, config.identity, options);
+    this.#foreignLock = new ForeignLockLog(options);
   }
 
   /**
@@ -90,7 +88,9 @@ export class Candidacy {
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     const reflecting = new AbortController();
-    const reflected = Promise.all(this.#reflectors.map((reflector) => reflector.run(reflecting.signal)));
+    const surroundings = { ...this.#options, ...this.#options.durations };
+    const reflect = (lock: ObservedLock) => new Reflector(lock, surroundings).run(reflecting.signal);
+    const reflected = Promise.all(this.locks.all.map(reflect));
     try {
       while (await this.#step());
     } finally {
@@ -98,6 +98,7 @@ export class Candidacy {
       this.right.end('stopped');
       reflecting.abort();
       await reflected;
+      await this.#terms.recorded();
     }
     if (this.#workError !== null) throw this.#workError;
   }
@@ -163,7 +164,7 @@ export class Candidacy {
         if (this.locks.gone && (await this.#requests.restore(this.locks.gone))) this.#options.onChange();
         break;
       case 'release':
-        if (await this.#requests.release(this.locks.releasable(now))) this.#options.onChange();
+        await this.#release();
         break;
       case 'sleep':
         await this.#wakeup.sleepUntil(step.until);
@@ -179,7 +180,7 @@ export class Candidacy {
     return {
       durations: this.#options.durations,
       isStopping: this.#isStopping,
-      isAside: this.#aside.isTold,
+      isAside: this.#aside.toldBecause !== null,
       resignedUntil: this.#aside.resignedUntil,
       hasRight: this.#hasRight(),
       grantedUntil: this.right.grantedUntil,
@@ -237,6 +238,15 @@ export class Candidacy {
     return stands(this.#view(), now) && this.locks.areMine && this.locks.availableAt <= now;
   }
 
+  /** The successor is looked up first: what may be released is decided after that. */
+  async #release(): Promise<void> {
+    const successor = await this.#successor.find();
+    const because = this.#terms.endedBecause ?? this.#aside.toldBecause ?? 'stopping';
+    const releasable = this.locks.releasable(this.#options.clock.monotonic());
+    const release = { by: this.#config.identity, because, successor };
+    if (await this.#requests.release(releasable, release)) this.#options.onChange();
+  }
+
   #hasRight(): boolean {
     return this.right.endIfOver() > 0;
   }
@@ -249,17 +259,13 @@ export class Candidacy {
 
   #onTermBegin(): void {
     this.#requests.wonContest();
-    const { identity } = this.#config;
-    this.#options.log.info('successfully acquired lease', {
-      identity,
-      fencingToken: this.right.fencingToken ?? '',
-    });
+    this.#terms.began(this.right.fencingToken ?? '');
     void this.#work.begin();
   }
 
   /** The answer is "no" already; the notices follow once whoever asked has it (rule 6, first step). */
   #onTermEnd(because: string): void {
-    this.#options.log.info('stopped leading', { because });
+    this.#terms.ended(because);
     this.#work.end();
     queueMicrotask(this.#options.onTermEnd);
   }
@@ -283,18 +289,12 @@ export class Candidacy {
     if (!this.locks.areMine)
       this.right.end(`the lock is held by ${this.locks.otherHolder || 'somebody else'}`);
     this.#inheritGrants();
-    this.#reportForeign();
+    this.#foreignLock.is(this.locks.foreignBecause);
     this.#options.onChange();
   }
 
   /** Rule 7: a holder of our name and uid that this process did not write is our earlier process, before a restart. */
   #inheritGrants(): void {
     if (!this.#requests.hasWritten && this.locks.isAnyMine) this.right.inheritGrants();
-  }
-
-  #reportForeign(): void {
-    const because = this.locks.foreignBecause;
-    if (because === null) this.#foreignness.is('info', noForeignObject);
-    else this.#foreignness.is('error', 'does not stand', { because });
   }
 }

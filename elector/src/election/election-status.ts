@@ -9,6 +9,11 @@ export interface ElectionStatus {
   readonly fencingToken: string | null;
   /** For how many more whole milliseconds `isLeader` may be acted upon, from the moment of asking; 0 unless `isLeader`. */
   readonly validForMs: number;
+  /**
+   * For how many more whole milliseconds the others wait for whoever holds the lock, unless it is renewed: what is left of the holder's
+   * lease since its last renewal was seen here. Null while nobody holds it.
+   */
+  readonly expiresInMs: number | null;
 }
 
 /** One write to the lock, as metrics count it. */

@@ -5,6 +5,7 @@ import type { OnStartedLeading } from './leading-work.ts';
 import type { LogTarget } from './log-target.ts';
 import type { MultiLock } from './multi-lock.ts';
 import type { ResourceLock } from './resource-lock.ts';
+import type { FindSuccessor } from './successor.ts';
 
 /** What a candidate is told, in client-go's words. Durations are seconds. */
 export interface LeaderElectionConfig {
@@ -52,6 +53,11 @@ export interface LeaderElectionConfig {
    * settled, once what it was granted has run out (rule 6). Default: it is waited for without bound.
    */
   readonly drainTimeout?: number;
+  /**
+   * Which candidate should follow this one, by its identity; null: whoever is first. Asked when the lock is released, which does not wait
+   * for it for longer than 200 ms. The others give that candidate a head start of one retryPeriod. Default: nobody is named.
+   */
+  readonly findSuccessor?: FindSuccessor;
   /** Called when a term has ended. */
   readonly onStoppedLeading?: () => void;
   /** Called when another leader is seen, this one included; not called with `""`. */

@@ -14,6 +14,7 @@ import {
   type LeaderElectionConfig,
 } from './leader-election-config.ts';
 import { Failures } from './failures.ts';
+import type { Handover } from './handovers.ts';
 import { LeaderNotices } from './leader-notices.ts';
 import { asLog } from './log-target.ts';
 import { locksOf } from './multi-lock.ts';
@@ -134,6 +135,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#candidacy.right.endIfOver() > 0;
   }
 
+  /** The fencing token of the term under way (rule 9), for those who do nothing with it that a later one does not undo; null where it does not lead. */
+  get fencingToken(): string | null {
+    return this.hasRight ? this.#candidacy.right.fencingToken : null;
+  }
+
   /** How often the lock went from one holder to another, as last seen. */
   get leaderTransitions(): number {
     return this.#candidacy.locks.leaderTransitions;
@@ -141,14 +147,22 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /** Who leads, at this moment. */
   status(): ElectionStatus {
-    const grant = this.#candidacy.right.grant();
+    const { right, locks } = this.#candidacy;
+    const grant = right.grant();
+    const expiresInMs = locks.expireInMs(this.#clock.monotonic());
     return {
-      name: grant === null ? this.#candidacy.locks.otherHolder : this.identity,
+      name: grant === null ? locks.otherHolder : this.identity,
       isLeader: grant !== null,
       leaderTransitions: this.leaderTransitions,
       fencingToken: grant?.fencingToken ?? null,
       validForMs: grant?.validForMs ?? 0,
+      expiresInMs: expiresInMs === null ? null : Math.floor(expiresInMs),
     };
+  }
+
+  /** Who led after whom since this candidate watches, the latest first, 20 at most. Another array whenever there is another. */
+  get handovers(): readonly Handover[] {
+    return this.#candidacy.locks.handovers;
   }
 
   /**

@@ -10,7 +10,8 @@ import { ModeLog } from '../../../base/mode-log.ts';
 import { heldRecord, releasedRecord, restoredRecord } from './next-record.ts';
 import type { ObservedLock } from './observed-lock.ts';
 import type { Snapshot } from './observed-locks.ts';
-import { ConflictError, ThrottledError, type LockObject, type LockWrite } from './resource-lock.ts';
+import { ConflictError, isWrittenAs, ThrottledError } from './resource-lock.ts';
+import type { LockObject, LockWrite, Release } from './resource-lock.ts';
 
 /** What a candidate's requests run on. */
 export interface LockRequestsOptions extends Pick<Durations, 'leaseDurationMs' | 'retryPeriodMs'> {
@@ -150,7 +151,12 @@ export class LockRequests {
       const heldBefore = snapshot.lock.isHeldBy(identity, uid);
       const next = { identity, leaseDuration, heldBefore };
       const record = heldRecord(snapshot.lock.record, next, new Date(startedAt.wall));
-      const outcome = await this.#write(purpose, snapshot, { record, holderUid: uid, holdsBoth });
+      const outcome = await this.#write(purpose, snapshot, {
+        record,
+        holderUid: uid,
+        holdsBoth,
+        release: null,
+      });
       if (outcome.kind === 'failed') return null;
       if (outcome.kind === 'written') {
         const { resourceVersion } = outcome;
@@ -183,7 +189,7 @@ export class LockRequests {
   async restore(lock: ObservedLock): Promise<boolean> {
     const { clock, holder } = this.#options;
     const record = restoredRecord(lock.record, holder.leaseDuration, new Date(clock.wall()));
-    const write = { record, holderUid: null, holdsBoth: false };
+    const write = { record, holderUid: null, holdsBoth: false, release: null };
     return (await this.#write('restore', { lock, object: null }, write)).kind === 'written';
   }
 
@@ -191,10 +197,10 @@ export class LockRequests {
    * Lets the locks go, one after the other, each if it is as it was when that was decided (rules 1, 6). Returns whether all writes
    * succeeded. Never rejects.
    */
-  async release(snapshots: readonly Snapshot[]): Promise<boolean> {
+  async release(snapshots: readonly Snapshot[], release: Release): Promise<boolean> {
     for (const snapshot of snapshots) {
       const record = releasedRecord(snapshot.lock.record, new Date(this.#options.clock.wall()));
-      const write = { record, holderUid: null, holdsBoth: false };
+      const write = { record, holderUid: null, holdsBoth: false, release };
       if ((await this.#write('release', snapshot, write)).kind !== 'written') return false;
     }
     this.#options.log.info('released the lock');
@@ -286,11 +292,4 @@ export class LockRequests {
     this.#outcomes.is('warn', 'a request failed', { error: textOf(error) });
     this.#options.failures.failed(this, error);
   }
-}
-
-/** Whether an object is as `write` leaves it, as far as its holder goes. */
-function isWrittenAs(object: LockObject | null, { record, holderUid }: LockWrite): boolean {
-  const { reading } = object ?? {};
-  const holder = reading?.kind === 'record' ? reading.record.holderIdentity : null;
-  return holder === record.holderIdentity && object?.holderUid === holderUid;
 }

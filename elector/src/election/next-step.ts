@@ -34,6 +34,10 @@ export interface View {
     readonly goneSince: number | null;
     /** From when on it may write them, and lead by that (rules 2, 3). */
     readonly availableAt: number;
+    /** Whether whoever released them named another candidate to follow. */
+    readonly areAnothersTurn: boolean;
+    /** From when on nobody else can still lead by those that this candidate holds (rule 3). */
+    readonly mineSince: number;
     /** Until when the others wait for those that this candidate holds. */
     readonly mineUntil: number;
   };
@@ -111,9 +115,14 @@ function writeAt(view: View): number {
   // Rule 3: who holds the right at this moment may write the lock again at once; nobody else can have acquired it.
   if (hasRight && locks.haveVanished) return -Infinity;
   // Rule 2: what another holds is waited out.
-  if (!locks.areMine) return locks.availableAt + requests.contestDelayMs;
+  if (!locks.areMine) return locks.availableAt + requests.contestDelayMs + headStartMs(view);
   const periodMs = hasRight ? durations.renewPeriodMs : durations.retryPeriodMs;
   return Math.max(locks.availableAt, renewAt(view, periodMs));
+}
+
+/** A hint that is wrong costs one retryPeriod, and nothing else. */
+function headStartMs({ durations, locks }: View): number {
+  return locks.areAnothersTurn ? durations.retryPeriodMs : 0;
 }
 
 /** At once after a restart, when this process has written nothing yet (rule 7); what changed nothing is written again once it would. */
@@ -134,7 +143,8 @@ function drain(view: View, now: number): Step {
 function releaseOnceSafe(view: View, now: number): Step | null {
   const mayRelease = view.releasesOnCancel || now < view.resignedUntil;
   if (!mayRelease || view.locks.mineUntil <= now) return null;
-  const safeAt = view.nobodyActs() ? -Infinity : view.grantedUntil;
+  // Rule 3: whoever held the lock before it went back may still lead, and would not be waited for.
+  const safeAt = Math.max(view.locks.mineSince, view.nobodyActs() ? -Infinity : view.grantedUntil);
   return onceAllowed(view.requests.mustRead ? 'read' : 'release', safeAt, view, now);
 }
 

@@ -1,6 +1,6 @@
 import type { Instant } from '../../../base/clock.ts';
 import { claimAfter, type Claim } from './lock-claim.ts';
-import type { LockObject } from './resource-lock.ts';
+import type { LockObject, Release } from './resource-lock.ts';
 
 /** What this process has observed of a lock, by its own clocks (rule 2). */
 export interface Observation {
@@ -14,6 +14,8 @@ export interface Observation {
   readonly claim: Claim | null;
   /** Monotonic time of the last change; -Infinity where there was none. */
   readonly changedAt: number;
+  /** What whoever released the lock said of it, where this process saw it happen: one that lies in the past hints at nothing. */
+  readonly release: Release | null;
 }
 
 export const nothingObserved: Observation = {
@@ -22,6 +24,7 @@ export const nothingObserved: Observation = {
   objectVersion: '0',
   claim: null,
   changedAt: -Infinity,
+  release: null,
 };
 
 /** Whether this version is newer than all that was observed. */
@@ -49,7 +52,8 @@ export function afterSeeing(
     wentBack: BigInt(objectVersion) < BigInt(before.objectVersion),
   };
   const claim = claimAfter(before.claim, change, ownLeaseDurationMs);
-  return { object, resourceVersion, objectVersion, claim, changedAt: at.monotonic };
+  const release = before.object === undefined ? null : (object?.release ?? null);
+  return { object, resourceVersion, objectVersion, claim, changedAt: at.monotonic, release };
 }
 
 function isSame(before: LockObject | null | undefined, object: LockObject | null): boolean {

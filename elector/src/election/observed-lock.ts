@@ -1,5 +1,6 @@
 import { attempt } from './attempt.ts';
 import { longestElapsed, now, type Clock } from '../../../base/clock.ts';
+import { historyAfter, nothingSeen, type Handover, type History } from './handovers.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
 import { freeAt } from './lock-claim.ts';
 import { unknownHolder } from './next-record.ts';
@@ -24,6 +25,7 @@ export class ObservedLock {
   readonly lock: ResourceLock;
   readonly #options: ObservedLockOptions;
   #observed: Observation = nothingObserved;
+  #history: History = nothingSeen;
 
   constructor(lock: ResourceLock, options: ObservedLockOptions) {
     this.lock = lock;
@@ -44,6 +46,16 @@ export class ObservedLock {
   /** Whether somebody held the lock when it was last seen with a record. */
   get isHeld(): boolean {
     return this.#observed.claim !== null;
+  }
+
+  /** The candidate that whoever released the lock named to follow; null where it is held, or nobody was named. */
+  get successor(): string | null {
+    return this.#observed.release?.successor ?? null;
+  }
+
+  /** Who led after whom, the latest first. The array is another one only when there is another. */
+  get handovers(): readonly Handover[] {
+    return this.#history.handovers;
   }
 
   /** How long the holder gave itself, in milliseconds; this candidate's own lease where nobody holds the lock. */
@@ -147,7 +159,10 @@ export class ObservedLock {
   #see(object: LockObject | null, resourceVersion: string): boolean {
     const before = this.#observed;
     const { clock, leaseDurationMs } = this.#options;
-    this.#observed = afterSeeing(object, resourceVersion, before, now(clock), leaseDurationMs);
-    return this.#observed.object !== before.object;
+    const at = now(clock);
+    this.#observed = afterSeeing(object, resourceVersion, before, at, leaseDurationMs);
+    if (this.#observed.object === before.object) return false;
+    this.#history = historyAfter(this.#history, object, at, before.object === undefined);
+    return true;
   }
 }

@@ -1,3 +1,4 @@
+import type { Handover } from './handovers.ts';
 import type { Identity } from './leader-election-config.ts';
 import type { ObservedLock } from './observed-lock.ts';
 import type { LockObject } from './resource-lock.ts';
@@ -81,6 +82,22 @@ export class ObservedLocks {
     return left.length === 0 ? 0 : Math.min(...left);
   }
 
+  /** For how many more milliseconds the others wait for whoever holds them, unless they change; null where nobody does. */
+  expireInMs(time: number): number | null {
+    const held = this.all.filter(({ isHeld }) => isHeld);
+    return held.length === 0 ? null : Math.max(0, ...held.map(({ freeAt }) => freeAt - time));
+  }
+
+  /** Whether whoever released them named another candidate to follow. */
+  get areAnothersTurn(): boolean {
+    return this.all.some(({ successor }) => successor !== null && successor !== this.#candidate.identity);
+  }
+
+  /** Who led after whom, the latest first. Two locks that are held together go from hand to hand together. */
+  get handovers(): readonly Handover[] {
+    return this.all[0]?.handovers ?? [];
+  }
+
   /** Those that the candidate holds. */
   get mine(): readonly Snapshot[] {
     return this.snapshot().filter(({ lock }) => this.#isMine(lock) && !lock.hasVanished);
@@ -96,6 +113,12 @@ export class ObservedLocks {
     return this.all.map((lock) => ({ lock, object: lock.object ?? null }));
   }
 
+  /** The monotonic time from which nobody else can still lead by those that the candidate holds (rule 3). */
+  get mineSince(): number {
+    const { identity, uid } = this.#candidate;
+    return Math.max(-Infinity, ...this.mine.map(({ lock }) => lock.availableAt(identity, uid)));
+  }
+
   /** The monotonic time up to which the others wait for those that the candidate holds; -Infinity where it holds none. */
   get mineUntil(): number {
     return Math.max(-Infinity, ...this.mine.map(({ lock }) => lock.freeAt));
@@ -106,9 +129,9 @@ export class ObservedLocks {
     return this.areMine && wasHeldMomentAgo ? this.snapshot() : this.mine;
   }
 
-  /** Those of `mine` that are not free by themselves at the monotonic time `time`. */
+  /** Those of `mine` that are not free by themselves at the monotonic time `time`; none while another may lead by one of them. */
   releasable(time: number): readonly Snapshot[] {
-    return this.mine.filter(({ lock }) => lock.freeAt > time);
+    return this.mineSince > time ? [] : this.mine.filter(({ lock }) => lock.freeAt > time);
   }
 
   /** Reads all of them. Rejects where one cannot be read. */

@@ -12,6 +12,18 @@ export interface LockObject {
   readonly holderUid: string | null;
   /** Whether whoever wrote the record said that it holds the other lock of the election as well (`MultiLock`). */
   readonly holdsBoth: boolean;
+  /** What whoever released the lock said of it; null where it is held, or nothing was said. */
+  readonly release: Release | null;
+}
+
+/** What a candidate says of its release, beside the record: news and a hint, on which no rule depends. */
+export interface Release {
+  /** Who released the lock. */
+  readonly by: string;
+  /** Why its term ended, for people: `stopping`, `resigned`, `app ended`. */
+  readonly because: string;
+  /** The candidate that should follow: the others give it a head start of one retryPeriod. Null: whoever is first. */
+  readonly successor: string | null;
 }
 
 /** What a candidate writes: the record, its own uid (null when it releases), and whether it holds the other lock as well. */
@@ -19,6 +31,15 @@ export interface LockWrite {
   readonly record: LeaderElectionRecord;
   readonly holderUid: string | null;
   readonly holdsBoth: boolean;
+  /** Null unless it releases. */
+  readonly release: Release | null;
+}
+
+/** Whether an object is as `write` leaves it, as far as its holder goes. */
+export function isWrittenAs(object: LockObject | null, { record, holderUid }: LockWrite): boolean {
+  const { reading } = object ?? {};
+  const holder = reading?.kind === 'record' ? reading.record.holderIdentity : null;
+  return holder === record.holderIdentity && object?.holderUid === holderUid;
 }
 
 /** What a watch reports. */
@@ -55,6 +76,11 @@ export interface ResourceLock {
    * when iterated, ends when the server ends it or `signal` aborts. @throws ForbiddenError, ExpiredError, StatusError
    */
   watch(resourceVersion: string | null, signal: AbortSignal): AsyncIterable<LockEvent>;
+  /**
+   * Notes on the object, for people, what has happened to the candidate `identity`: `became leader`, `stopped leading: app ended`.
+   * Never rejects: where it cannot be noted it is not. A lock that has no place for notes has no `recordEvent`.
+   */
+  recordEvent?(identity: string, what: string): Promise<void>;
   /** Kind, namespace and name, for people: `endpoints default/example`. */
   describe(): string;
 }

@@ -16,9 +16,9 @@ export class StandingAside {
     this.#log = log;
   }
 
-  /** Whether it was told not to stand. */
-  get isTold(): boolean {
-    return this.#toldBecause !== null;
+  /** Why it was told not to stand; null where it was not. */
+  get toldBecause(): string | null {
+    return this.#toldBecause;
   }
 
   /** Monotonic time up to which it does not stand since it resigned; -Infinity where it did not. */

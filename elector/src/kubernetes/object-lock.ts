@@ -6,9 +6,12 @@ import type { LeaderElectionRecord, RecordReading } from '../election/leader-ele
 import type { Credentials } from './credentials.ts';
 import { isKubeConfig, type KubeConfigObject } from './kubeconfig-object.ts';
 import { loadCredentials, loadObjectCredentials } from './load-credentials.ts';
+import { leaderElectionEvent } from './lock-event.ts';
 import { connectLock, type LockConnection } from './lock-connection.ts';
+import { formatRelease, parseRelease, releaseAnnotation } from './release-annotation.ts';
 import {
   ConflictError,
+  ForbiddenError,
   NotFoundError,
   type LockEvent,
   type LockObject,
@@ -29,10 +32,12 @@ export interface LockOptions {
   readonly kubeconfig?: string;
   /** A `KubeConfig` of `@kubernetes/client-node` (1.x or 2.x), instead of that: its current context counts, as it is when the run begins. */
   readonly kubeConfig?: KubeConfigObject;
+  /** Whether an Event says on the object when a term begins or ends. Where the role does not allow that, none does. Default true. */
+  readonly recordsEvents?: boolean;
 }
 
 /** As `LockOptions`, or connected already by the caller, who also closes that connection. */
-export type ObjectLockOptions = LockOptions | (LockConnection & { readonly name: string });
+export type ObjectLockOptions = LockOptions | (LockConnection & Pick<LockOptions, 'name' | 'recordsEvents'>);
 
 /** What tells one kind of lock object from another. */
 export interface LockObjectKind {
@@ -60,6 +65,9 @@ export class ObjectLock implements ResourceLock {
   readonly #options: ObjectLockOptions;
   readonly #kind: LockObjectKind;
   #ownConnection: LockConnection | null = null;
+  /** The uid that the object had when it was last seen; null: it was not. */
+  #uid: string | null = null;
+  #mayRecord: boolean;
   // The object each LockObject was read from. It lives as long as the election looks at that LockObject.
   readonly #sources = new WeakMap<LockObject, JsonObject>();
 
@@ -69,6 +77,7 @@ export class ObjectLock implements ResourceLock {
     if (!('client' in options)) requireOneKubeconfig(options);
     this.#options = options;
     this.#kind = kind;
+    this.#mayRecord = options.recordsEvents ?? true;
   }
 
   async connect(requestTimeoutMs: number): Promise<void> {
@@ -121,6 +130,19 @@ export class ObjectLock implements ResourceLock {
     for await (const event of events) yield this.#readEvent(event);
   }
 
+  async recordEvent(identity: string, what: string): Promise<void> {
+    if (!this.#mayRecord || this.#uid === null) return;
+    const { client, namespace } = this.#connection;
+    const { apiVersion, kind } = this.#kind;
+    const object = { apiVersion, kind, namespace, name: this.#options.name, uid: this.#uid };
+    const event = leaderElectionEvent(object, identity, what, new Date());
+    try {
+      await client.request('POST', `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`, event);
+    } catch (error) {
+      if (error instanceof ForbiddenError) this.#mayRecord = false;
+    }
+  }
+
   describe(): string {
     const { name, namespace } = { ...this.#options, ...this.#ownConnection };
     return `${this.#kind.resource} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
@@ -159,7 +181,8 @@ export class ObjectLock implements ResourceLock {
     if (metadata['name'] !== this.#options.name) throw this.#unusable('metadata.name', metadata['name']);
     const { uid } = metadata;
     if (typeof uid !== 'string' || uid === '') throw this.#unusable('metadata.uid', uid);
-    const { [holderUidAnnotation]: holderUid, [holdsBothAnnotation]: holderOfBoth } = annotationsOf(object);
+    const annotations = annotationsOf(object);
+    const { [holderUidAnnotation]: holderUid, [holdsBothAnnotation]: holderOfBoth } = annotations;
     const reading = this.#kind.readRecord(object);
     const lockObject: LockObject = {
       uid,
@@ -167,14 +190,18 @@ export class ObjectLock implements ResourceLock {
       reading,
       holderUid: typeof holderUid === 'string' ? holderUid : null,
       holdsBoth: reading.kind === 'record' && reading.record.holderIdentity === holderOfBoth,
+      release: parseRelease(annotations[releaseAnnotation], reading),
     };
     this.#sources.set(lockObject, object);
+    this.#uid = uid;
     return lockObject;
   }
 
-  #write(object: JsonObject, { record, holderUid, holdsBoth }: LockWrite): JsonObject {
+  #write(object: JsonObject, write: LockWrite): JsonObject {
+    const { record, holderUid, holdsBoth } = write;
     const named = withAnnotation(this.#kind.writeRecord(object, record), holderUidAnnotation, holderUid);
-    const written = withAnnotation(named, holdsBothAnnotation, holdsBoth ? record.holderIdentity : null);
+    const held = withAnnotation(named, holdsBothAnnotation, holdsBoth ? record.holderIdentity : null);
+    const written = withAnnotation(held, releaseAnnotation, formatRelease(write));
     const { owner } = this.#connection;
     return owner === null ? written : withOwner(written, owner);
   }

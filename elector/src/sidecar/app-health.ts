@@ -93,9 +93,9 @@ export class AppHealth {
     this.#lastAnswer = answer;
     this.#failures = answer === 'healthy' ? 0 : this.#failures + 1;
     if (this.#failures === 0) candidate.stand();
-    else if (this.#life.hasEnded) candidate.standAside('the app has ended');
+    else if (this.#life.hasEnded) candidate.standAside('app ended');
     else if (this.#failures >= (candidate.hasRight ? leadersPatience : 1)) {
-      candidate.standAside(answer === 'refused' ? "the app's port refuses" : 'the app is unhealthy');
+      candidate.standAside(answer === 'refused' ? "app's port refuses" : 'app failing');
     }
   }
 }

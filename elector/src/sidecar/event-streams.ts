@@ -33,6 +33,13 @@ interface Stream {
   isLost: boolean;
 }
 
+/** One message of a stream. A client hears of one with a name only where it listens for that name. */
+export interface StreamEvent {
+  readonly name?: string;
+  /** Sent as JSON. */
+  readonly message: object;
+}
+
 /** The open `/events` streams: server-sent events, as the HTML standard defines them. */
 export class EventStreams {
   readonly #heartbeatMs: number;
@@ -68,12 +75,12 @@ export class EventStreams {
     return this.#streams.has(connection);
   }
 
-  /** Answers with a stream that begins with `message`, as JSON, and stays open until the client leaves. */
+  /** Answers with a stream that begins with what `greeting` returns, and stays open until the client leaves. */
   open(
     { method, socket }: IncomingMessage,
     response: ServerResponse,
     listener: Listener,
-    message: () => object,
+    greeting: () => readonly StreamEvent[],
   ): void {
     if (socket.destroyed) return;
     const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' };
@@ -89,7 +96,7 @@ export class EventStreams {
     socket.on('close', () => this.#forget(socket, stream));
     if (listener === 'app') this.#app?.streamOpened();
     this.#stopTimers ??= this.#startTimers();
-    this.#send(socket, stream, event(message()));
+    this.#send(socket, stream, greeting().map(textOf).join(''));
   }
 
   /** Ends this connection's stream, and the connection with it once all that was sent on it has been taken. */
@@ -100,9 +107,9 @@ export class EventStreams {
     stream.response.end();
   }
 
-  /** Sends `message`, as JSON, on every stream; it is asked for only where there is one. */
-  publish(message: () => object): void {
-    if (this.size > 0) this.#sendAll(event(message()));
+  /** Sends an event on every stream; it is asked for only where there is one. */
+  publish(event: () => StreamEvent): void {
+    if (this.size > 0) this.#sendAll(textOf(event()));
   }
 
   #sendAll(chunk: string): void {
@@ -155,6 +162,6 @@ export class EventStreams {
   }
 }
 
-function event(message: object): string {
-  return `data: ${JSON.stringify(message)}\n\n`;
+function textOf({ name, message }: StreamEvent): string {
+  return `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(message)}\n\n`;
 }

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { ElectionStatus } from '../election/election-status.ts';
 import { textOf } from '../../../base/error-text.ts';
-import { maxStreams, type EventStreams, type Listener } from './event-streams.ts';
+import { maxStreams, type EventStreams, type Listener, type StreamEvent } from './event-streams.ts';
+import type { Handover } from '../election/handovers.ts';
 import { HttpConnections, maxUnanswered } from './http-connections.ts';
 import type { PodToken } from './pod-token.ts';
 import { NotLeadingError, UnconfirmedReleaseError } from '../election/resign-error.ts';
@@ -11,6 +12,7 @@ export interface HttpApiOptions {
   /** Who leads. What this says may be acted upon. */
   readonly status: () => ElectionStatus;
   readonly elector: {
+    readonly handovers: readonly Handover[];
     /** null: it is ready. */
     readonly notReadyBecause: string | null;
     readonly hasStopped: boolean;
@@ -44,7 +46,8 @@ const idleTimeoutMs = 60_000;
  * | request        | answer |
  * |---|---|
  * | `GET /`        | 200, an ElectionStatus as JSON |
- * | `GET /events`  | 200, `text/event-stream`: the same JSON now, at every change and at every renewal; a comment as heartbeat; 401 with a wrong token; 503 where too many are open |
+ * | `GET /events`  | 200, `text/event-stream`: the same JSON now, at every change and at every renewal; an event `handovers` now and after each; a comment as heartbeat; 401 with a wrong token; 503 where too many are open |
+ * | `GET /handovers` | 200, the last Handovers as a JSON array |
  * | `GET /healthz` | 200 `ok`; 503 only when the election's own loop has stopped |
  * | `GET /readyz`  | 200 `ok` once the lock has been observed; 503 before, and while others lead by another lock |
  * | `GET /metrics` | 200, Prometheus' text format |
@@ -61,10 +64,12 @@ export function createHttpApi({ status, elector, metrics, streams, token }: Http
       proof: 'optional',
       answer: (request, response) => {
         const listener = callerOf(request, token) === 'pod' ? 'app' : 'onlooker';
-        if (streams.hasRoomFor(listener)) streams.open(request, response, listener, status);
+        const greeting = () => [{ message: status() }, handoversEvent(elector)];
+        if (streams.hasRoomFor(listener)) streams.open(request, response, listener, greeting);
         else refuseStream(response, listener);
       },
     },
+    '/handovers': get((_request, response) => sendJson(response, elector.handovers)),
     '/healthz': get((_request, response) =>
       sendCheck(response, elector.hasStopped ? 'the election has stopped' : null),
     ),
@@ -96,6 +101,11 @@ export function createHttpApi({ status, elector, metrics, streams, token }: Http
   server.maxHeadersCount = 0;
   server.timeout = idleTimeoutMs;
   return server;
+}
+
+/** The event that tells who led after whom. */
+export function handoversEvent({ handovers }: Pick<HttpApiOptions['elector'], 'handovers'>): StreamEvent {
+  return { name: 'handovers', message: handovers };
 }
 
 function get(answer: Route['answer']): Route {

@@ -8,7 +8,7 @@ import { electionLocks } from '../kubernetes/election-locks.ts';
 import { textOf } from '../../../base/error-text.ts';
 import { EventStreams } from './event-streams.ts';
 import { parseFlags, flagsUsage, type Flags, type ListenAddress } from './flags.ts';
-import { createHttpApi } from './http-api.ts';
+import { createHttpApi, handoversEvent } from './http-api.ts';
 import { durationsOf } from '../election/leader-election-config.ts';
 import { LeaderElector } from '../election/leader-elector.ts';
 import { loadCredentials } from '../kubernetes/load-credentials.ts';
@@ -17,6 +17,8 @@ import { createLog, type Log } from '../../../base/log.ts';
 import { runCommand } from '../../../base/run-command.ts';
 import { exitCode, type ExitCode } from '../../../base/user-error.ts';
 import { createMetrics } from './metrics.ts';
+import { podSuccessor } from '../kubernetes/pod-successor.ts';
+import { leaderSlice } from './leader-service.ts';
 import { PodToken } from './pod-token.ts';
 
 /** The sidecar: takes part in the election until SIGTERM or SIGINT. */
@@ -44,12 +46,17 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   const locks = electionLocks(flags.lock, { ...connection, name: flags.election });
   const appHealth = flags.appHealthUrl && new AppHealth(flags.appHealthUrl, systemClock);
   const streams = new EventStreams({ heartbeatMs: retryPeriodMs, app: appHealth });
+  const uid = credentials.claims.pod?.uid ?? randomUUID();
+  const slice = leaderSlice(flags, { ...connection, uid, log, retryPeriodMs });
   const elector = new LeaderElector({
     ...locks,
     identity: flags.id,
-    uid: credentials.claims.pod?.uid ?? randomUUID(),
+    uid,
     leaseDuration: flags.ttlSeconds,
     hasAppEnded: () => appHealth?.hasAppEnded ?? false,
+    ...(flags.podSelector === null
+      ? {}
+      : { findSuccessor: podSuccessor(connection, { selector: flags.podSelector, podName: flags.id }) }),
     log,
   });
   // Whoever is told may act on it, whether by an answer or by an event.
@@ -58,7 +65,13 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
     if (said.isLeader) appHealth?.granted();
     return said;
   };
-  elector.on('change', () => streams.publish(status));
+  let told = elector.handovers;
+  elector.on('change', () => {
+    streams.publish(() => ({ message: status() }));
+    if (told === elector.handovers) return;
+    told = elector.handovers;
+    streams.publish(() => handoversEvent(elector));
+  });
   const metrics = createMetrics(elector, flags.election);
   const token = flags.tokenFile === null ? null : await PodToken.write(flags.tokenFile, process.env);
   const server = createHttpApi({ status, elector, metrics, streams, token });
@@ -67,6 +80,7 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
   stopping.addEventListener('abort', () => appHealth?.checkSoon());
   const ended = new AbortController();
   const checking = appHealth?.run(elector, ended.signal);
+  const pointing = slice?.follow(elector, ended.signal);
   log.info('attempting to acquire leader lease', {
     lock: locks.lock.describe(),
     id: flags.id,
@@ -78,7 +92,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
     ended.abort();
     server.close();
     server.closeAllConnections();
-    await checking;
+    connection.client.close();
+    await Promise.all([checking, pointing]);
   }
 }
 

@@ -18,6 +18,7 @@ function conditionalStore(store: LockStore): ConditionalStore {
           reading: { kind: 'none' },
           holderUid: null,
           holdsBoth: false,
+          release: null,
         };
         return { kind: 'updated', object: shown(store.update(observed, write)) };
       }),
@@ -58,7 +59,7 @@ function writeOf({ annotations }: Fields): LockWrite {
     renewTime: null,
     leaderTransitions: 0,
   };
-  return { record, holderUid: null, holdsBoth: false };
+  return { record, holderUid: null, holdsBoth: false, release: null };
 }
 
 function shown({ uid, resourceVersion, reading }: LockObject): Versioned {

@@ -11,6 +11,7 @@ import {
   type LockEvent,
   type LockObject,
   type LockWrite,
+  type Release,
   type ResourceLock,
 } from '../../src/election/resource-lock.ts';
 
@@ -34,8 +35,13 @@ export class LockStore {
   }
 
   /** Writes without a condition, as an administrator may. Each is a change, as if a time in the record had passed on with it. */
-  set(reading: RecordReading, holderUid: string | null = null, holdsBoth = false): LockObject {
-    return this.#objects.overwrite(path, { reading, holderUid, holdsBoth });
+  set(
+    reading: RecordReading,
+    holderUid: string | null = null,
+    holdsBoth = false,
+    release: Release | null = null,
+  ): LockObject {
+    return this.#objects.overwrite(path, { reading, holderUid, holdsBoth, release });
   }
 
   /** Writes a record, without a condition. */
@@ -181,11 +187,11 @@ export class MemoryLock implements ResourceLock {
 }
 
 /** What a write makes of the object. Times are kept in whole seconds, as the annotation does. */
-function contentOf({ record, holderUid, holdsBoth }: LockWrite): LockContent {
+function contentOf({ record, holderUid, holdsBoth, release }: LockWrite): LockContent {
   const wholeSeconds = (time: Date | null) => time && new Date(Math.floor(time.getTime() / 1000) * 1000);
   const { acquireTime, renewTime } = record;
   const kept = { ...record, acquireTime: wholeSeconds(acquireTime), renewTime: wholeSeconds(renewTime) };
-  return { reading: { kind: 'record', record: kept }, holderUid, holdsBoth };
+  return { reading: { kind: 'record', record: kept }, holderUid, holdsBoth, release };
 }
 
 function isAborted(signal: AbortSignal): boolean {

@@ -25,6 +25,8 @@ const standby: View = {
     haveVanished: false,
     goneSince: null,
     availableAt: now,
+    areAnothersTurn: false,
+    mineSince: -Infinity,
     mineUntil: -Infinity,
   },
   kept: 'none',
@@ -70,6 +72,16 @@ const cases: Record<string, readonly (readonly [says: string, view: View, step: 
       'contests it after a delay of its own',
       { ...standby, ...requests({ contestDelayMs: 4, heldAt: -Infinity, heldSince: -Infinity }) },
       sleepUntil(now + 4),
+    ],
+    [
+      'gives whom the former leader named a head start of one retryPeriod',
+      { ...standby, ...locks({ areAnothersTurn: true }) },
+      sleepUntil(now + retryPeriodMs),
+    ],
+    [
+      'acquires what is free still after that',
+      { ...standby, ...locks({ availableAt: now - retryPeriodMs, areAnothersTurn: true }) },
+      at('acquire or renew'),
     ],
     [
       'waits out what another holds (rule 2)',
@@ -156,6 +168,15 @@ const cases: Record<string, readonly (readonly [says: string, view: View, step: 
   'A leader that stops (rule 6)': [
     ['waits until what it granted has run out', { ...stopped, grantedUntil: later }, sleepUntil(later)],
     ['releases then', { ...stopped, grantedUntil: now }, at('release')],
+    [
+      'waits until nobody can lead who held the lock before it went back (rule 3)',
+      {
+        ...stopped,
+        nobodyActs: () => true,
+        ...locks({ areMine: true, mineSince: later, mineUntil: now + leaseDurationMs }),
+      },
+      sleepUntil(later),
+    ],
     [
       'releases at once where nobody acts',
       { ...stopped, grantedUntil: later, nobodyActs: () => true },

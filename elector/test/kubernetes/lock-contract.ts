@@ -5,6 +5,7 @@ import { type JsonObject } from '../../../base/json.ts';
 import type { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { annotationsOf, metadataOf } from '../../src/kubernetes/kube-object.ts';
 import type { LeaderElectionRecord } from '../../src/election/leader-election-record.ts';
+import { releaseAnnotation } from '../../src/kubernetes/release-annotation.ts';
 import { holderUidAnnotation, type ObjectLock } from '../../src/kubernetes/object-lock.ts';
 import {
   ConflictError,
@@ -30,11 +31,12 @@ export const record: LeaderElectionRecord = {
   renewTime: new Date('2020-03-26T16:49:32Z'),
   leaderTransitions: 3,
 };
-export const held: LockWrite = { record, holderUid: 'b6e2d0a4-0001', holdsBoth: false };
+export const held: LockWrite = { record, holderUid: 'b6e2d0a4-0001', holdsBoth: false, release: null };
 const released: LockWrite = {
   record: { ...record, holderIdentity: '', leaseDurationSeconds: 1 },
   holderUid: null,
   holdsBoth: false,
+  release: null,
 };
 const renewed: LockWrite = {
   ...held,
@@ -124,6 +126,48 @@ export function describeLock(site: () => LockSite, lockAt: () => NewLock, collec
     assert.deepEqual(updated.reading, { kind: 'record', record: released.record });
     assert.equal(updated.holderUid, null);
     assert.equal(holderUidAnnotation in annotationsOf(await read()), false);
+  });
+
+  it('says of a release who released it, why, and who should follow; and nothing once it is held again', async () => {
+    const release = { by: 'pod-a', because: 'app ended', successor: 'pod-b' };
+    const updated = await lock.update(await lock.create(held), { ...released, release });
+    assert.deepEqual(updated.release, release);
+    assert.deepEqual((await lock.get())?.release, release);
+    const again = await lock.update(updated, held);
+    assert.equal(again.release, null);
+    assert.equal(releaseAnnotation in annotationsOf(await read()), false);
+  });
+
+  it('does not take what was said of an earlier release for this one, where another client left it there', async () => {
+    const release = { by: 'pod-a', because: 'stopping', successor: null };
+    const updated = await lock.update(await lock.create(held), { ...released, release });
+    const left = annotationsOf(await read())[releaseAnnotation];
+    const later = { ...released.record, leaderTransitions: record.leaderTransitions + 1 };
+    await lock.update(updated, { ...released, record: later });
+    const object = await read();
+    const metadata = {
+      ...metadataOf(object),
+      annotations: { ...annotationsOf(object), [releaseAnnotation]: left },
+    };
+    await replace({ ...object, metadata });
+    assert.equal((await lock.get())?.release, null);
+  });
+
+  it('records an Event, which kubectl describe shows with the object', async () => {
+    const { uid, resourceVersion } = await lock.create(held);
+    await lock.recordEvent('pod-a', 'became leader');
+    const { client, namespace } = site();
+    const events = `/api/v1/namespaces/${namespace}/events?watch=1&resourceVersion=${resourceVersion}`;
+    const stop = new AbortController();
+    for await (const { object } of client.watch(events, stop.signal)) {
+      const { type, reason, message, involvedObject } = object;
+      if ((involvedObject as JsonObject)['uid'] !== uid) continue;
+      stop.abort();
+      const said = { type: 'Normal', reason: 'LeaderElection', message: 'pod-a became leader' };
+      assert.deepEqual({ type, reason, message }, said);
+      const { kind, apiVersion } = await read();
+      assert.deepEqual(involvedObject, { kind, apiVersion, namespace, name, uid });
+    }
   });
 
   it('keeps the labels and annotations of others', async () => {

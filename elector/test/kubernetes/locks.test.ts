@@ -206,6 +206,26 @@ describe('locks on a stand-in API server', () => {
     await assert.rejects(watch('999'), ExpiredError);
   });
 
+  it('record no Event, and do not ask again, where the role does not allow it', async () => {
+    const lock = endpointsLock();
+    await lock.create(held);
+    const isEvent = ({ path }: { path: string }) => path === '/api/v1/namespaces/default/events';
+    server.fault(isEvent, refuse(403, 'Forbidden'));
+    await lock.recordEvent('pod-a', 'became leader');
+    server.heal();
+    await lock.recordEvent('pod-a', 'stopped leading');
+    assert.equal(server.objects.present().filter(({ object }) => object['kind'] === 'Event').length, 0);
+  });
+
+  it('record no Event where they are told not to, or have not seen the object', async () => {
+    const options = { client, namespace: 'default', name: 'example', owner: null };
+    await endpointsLock().recordEvent('pod-a', 'became leader');
+    const lock = new EndpointsLock({ ...options, recordsEvents: false });
+    await lock.create(held);
+    await lock.recordEvent('pod-a', 'became leader');
+    assert.equal(server.objects.present().filter(({ object }) => object['kind'] === 'Event').length, 0);
+  });
+
   it('say that watching is forbidden', async () => {
     server.fault(isWatch, refuse(403, 'Forbidden', 'endpoints "example" is forbidden'));
     await assert.rejects(watch('7'), (error: Error) => {

@@ -90,7 +90,7 @@ describe("The app's health", () => {
         app.answer = unhealthy;
         await clock.nextCheck();
         assert.equal(candidate.stands, false);
-        assert.equal(candidate.reasons.at(-1), 'the app is unhealthy');
+        assert.equal(candidate.reasons.at(-1), 'app failing');
         app.answer = 200;
         await clock.nextCheck();
         assert.equal(candidate.stands, true);
@@ -103,7 +103,7 @@ describe("The app's health", () => {
       app.answer = 'nothing';
       await clock.nextCheck();
       assert.equal(candidate.stands, false);
-      assert.equal(candidate.reasons.at(-1), 'the app is unhealthy');
+      assert.equal(candidate.reasons.at(-1), 'app failing');
     });
 
     it('is bad where nothing listens on any address of its name', async () => {
@@ -113,7 +113,7 @@ describe("The app's health", () => {
       assert.equal(candidate.stands, true);
       await app.stop();
       await clock.nextCheck();
-      assert.equal(candidate.reasons.at(-1), "the app's port refuses");
+      assert.equal(candidate.reasons.at(-1), "app's port refuses");
     });
   });
 
@@ -131,7 +131,7 @@ describe("The app's health", () => {
       assert.equal(candidate.leads, true);
       await clock.nextCheck();
       assert.equal(candidate.leads, false);
-      assert.equal(candidate.reasons.at(-1), 'the app is unhealthy');
+      assert.equal(candidate.reasons.at(-1), 'app failing');
     });
 
     it('counts anew after a success', async () => {
@@ -163,7 +163,7 @@ describe("The app's health", () => {
       await app.stop();
       for (let check = 1; check <= 5; check += 1) await clock.nextCheck();
       assert.equal(health.hasAppEnded, false);
-      assert.equal(candidate.reasons.at(-1), "the app's port refuses");
+      assert.equal(candidate.reasons.at(-1), "app's port refuses");
     });
 
     it('no, while it answers, though it closed its stream', async () => {
@@ -222,7 +222,7 @@ describe("The app's health", () => {
       await clock.pause();
       assert.equal(health.hasAppEnded, true);
       assert.equal(candidate.leads, false);
-      assert.equal(candidate.reasons.at(-1), 'the app has ended');
+      assert.equal(candidate.reasons.at(-1), 'app ended');
     });
 
     it('is asked for at once when the last stream closes, and often for a second', async () => {

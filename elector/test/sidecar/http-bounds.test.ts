@@ -14,7 +14,14 @@ import { deferred } from '../../../base/testing/deferred.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
 
-const status = { name: 'a', isLeader: false, leaderTransitions: 0, fencingToken: null, validForMs: 0 };
+const status = {
+  name: 'a',
+  isLeader: false,
+  leaderTransitions: 0,
+  fencingToken: null,
+  validForMs: 0,
+  expiresInMs: null,
+};
 const event = `data: ${JSON.stringify(status)}\n\n`;
 const hourMs = 3_600_000;
 
@@ -46,6 +53,7 @@ describe('The bounds of the HTTP API', function () {
     server = createHttpApi({
       status: () => status,
       elector: {
+        handovers: [],
         notReadyBecause: null,
         hasStopped: false,
         resign: () => Promise.reject(new Error('nobody asked for this')),
@@ -224,7 +232,7 @@ describe('The bounds of the HTTP API', function () {
       await eventually('two clients', () => streams.size === 2);
       const [deafsConnection] = accepted;
       await eventually('something that waits', async () => {
-        streams.publish(() => ({ name: 'x'.repeat(16 * 1024) }));
+        streams.publish(() => ({ message: { name: 'x'.repeat(16 * 1024) } }));
         await settle();
         return (deafsConnection?.writableLength ?? 0) > 0;
       });
@@ -259,7 +267,7 @@ describe('The bounds of the HTTP API', function () {
       assert.deepEqual(statusCodes(answer), [200]);
       await closed;
       assert.equal(streams.size, 1);
-      streams.publish(() => status);
+      streams.publish(() => ({ message: status }));
       assert.ok(stream);
       await once(stream, 'data');
       asksAgain.write(get('/healthz'));

@@ -131,7 +131,7 @@ export const processFaults = {
   'app crashes': ({ world }, { pod, lengthMs }) => {
     if (pod.app === null) return false;
     pod.endApp();
-    pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('the app has ended'));
+    pod.candidate?.process.receive(() => pod.candidate?.elector.standAside('app ended'));
     world.after(lengthMs, () => {
       if (pod.app?.process.hasEnded === true && pod.isElectorRunning) pod.startApp();
       stand(pod);

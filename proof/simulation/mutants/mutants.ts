@@ -1,6 +1,7 @@
 import { conditionalWrites } from './conditional-writes.ts';
 import { fencingToken } from './fencing-token.ts';
 import { identity } from './identity.ts';
+import { leaderService } from './leader-service.ts';
 import { release } from './release.ts';
 import { rightToLead } from './right.ts';
 import { twoLocks } from './two-locks.ts';
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...identity,
   ...fencingToken,
   ...twoLocks,
+  ...leaderService,
 ];

@@ -15,6 +15,7 @@ export const inAppLife = patch('elector/src/sidecar/app-life.ts');
 export const inLockRequests = patch('elector/src/election/lock-requests.ts');
 export const inOtherLock = patch('elector/src/election/other-lock.ts');
 export const inObjectLock = patch('elector/src/kubernetes/object-lock.ts');
+export const inLeaderSlice = patch('elector/src/kubernetes/leader-slice.ts');
 export const inObservedLocks = patch('elector/src/election/observed-locks.ts');
 export const inConfig = patch('elector/src/election/leader-election-config.ts');
 export const inClock = patch('base/clock.ts');

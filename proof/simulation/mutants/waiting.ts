@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { inNextStep, inObservedLock, inLockClaim } from './patches.ts';
+import { inNextStep, inObservedLock, inObservedLocks, inLockClaim } from './patches.ts';
 
 /** Rules 2 and 3: how long a held or vanished lock is waited out. */
 export const waiting: readonly Mutant[] = [
@@ -76,6 +76,15 @@ export const waiting: readonly Mutant[] = [
     breach: 'a state that went back to a release is free',
     among: ['state restored', 'resigns', 'stands aside', 'requests lost', 'watches lag', 'pod deleted'],
     patches: [inLockClaim('if (!change.wentBack) return null;', 'return null;')],
+  },
+  {
+    rule: 3,
+    breach: 'a record of its own that the state went back to is released at once',
+    among: ['state restored', 'resigns', 'stands aside', 'app hangs', 'pod deleted'],
+    patches: [
+      inNextStep('Math.max(view.locks.mineSince, ', 'Math.max('),
+      inObservedLocks('this.mineSince > time ? [] : ', ''),
+    ],
   },
   {
     rule: 3,

@@ -13,7 +13,14 @@ function roundOf(recoveryMs: number): Round {
 }
 
 function yes(pod: string, fencingToken: string, askedAt: number) {
-  const status = { name: pod, isLeader: true, leaderTransitions: 0, fencingToken, validForMs: 1 };
+  const status = {
+    name: pod,
+    isLeader: true,
+    leaderTransitions: 0,
+    fencingToken,
+    validForMs: 1,
+    expiresInMs: null,
+  };
   return { pod, via: 'GET /' as const, askedAt, heardAt: askedAt + 1, status };
 }
 

@@ -3,7 +3,7 @@ import type { Answer, AppEnd } from '../../observation/recording.ts';
 import { termsOf } from '../../observation/terms.ts';
 import { violationsIn } from '../../observation/violations.ts';
 
-const noted = { leaderTransitions: 0 };
+const noted = { leaderTransitions: 0, expiresInMs: null };
 
 /** A "yes", asked for and heard at these times. */
 function yes(pod: string, fencingToken: string, askedAt: number, heardAt: number, validForMs = 1): Answer {

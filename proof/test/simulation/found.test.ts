@@ -12,13 +12,14 @@ const fault = (kind: FaultKind, after: number, length = 0, target = 0, strength 
 });
 
 function scenario(clockRate: number, faults: readonly PlannedFault[]): Scenario {
-  const pod = { clockRate, isLibrary: false, opensEvents: true, otherLease: 0 };
+  const pod = { clockRate, isLibrary: false, opensEvents: true, namesSuccessors: false, otherLease: 0 };
   return {
     seed: 0,
     locks: { from: 'endpoints', to: 'endpoints' },
     leaseDuration: 3,
     pods: [pod, pod],
     asksElectors: true,
+    hasLeaderService: false,
     faults,
   };
 }
@@ -61,10 +62,17 @@ const found: readonly (readonly [string, Scenario])[] = [
       locks: { from: 'endpoints', to: 'endpoints' },
       leaseDuration: 10,
       pods: [
-        { clockRate: 1.0999999999999999, isLibrary: false, opensEvents: true, otherLease: 0 },
-        { clockRate: 0.84, isLibrary: false, opensEvents: false, otherLease: 0 },
+        {
+          clockRate: 1.0999999999999999,
+          isLibrary: false,
+          opensEvents: true,
+          namesSuccessors: false,
+          otherLease: 0,
+        },
+        { clockRate: 0.84, isLibrary: false, opensEvents: false, namesSuccessors: false, otherLease: 0 },
       ],
       asksElectors: true,
+      hasLeaderService: false,
       faults: [
         fault('slow', 0, 71, 0, 74),
         fault('slow', 111, 66, 0, 99),
@@ -81,6 +89,24 @@ const found: readonly (readonly [string, Scenario])[] = [
         fault('slow', 5, 66, 0, 57),
         fault('server writes slowly', 0, 60, 0, 14),
       ],
+    },
+  ],
+  [
+    'a record of its own to which the state went back is not released while whoever held the lock since may still lead',
+    {
+      seed: 0,
+      locks: { from: 'endpointsleases', to: 'endpointsleases' },
+      leaseDuration: 3,
+      pods: [0.82, 0.824, 0.82].map((clockRate) => ({
+        clockRate,
+        isLibrary: false,
+        opensEvents: false,
+        namesSuccessors: false,
+        otherLease: 0,
+      })),
+      asksElectors: false,
+      hasLeaderService: false,
+      faults: [fault('app hangs', 43, 28), fault('resigns', 136), fault('state restored', 14, 0, 0, 50)],
     },
   ],
 ];

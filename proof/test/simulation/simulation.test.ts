@@ -48,13 +48,14 @@ describe('The simulation of the election', () => {
     it(`lets this happen: ${kind}`, async () => {
       const strengths = [0, 30, 49, 60, 100, 10];
       const faults = strengths.map((strength) => ({ kind, after: 90, target: 0, length: 20, strength }));
-      const pod = { clockRate: 1, isLibrary: false, opensEvents: true, otherLease: 0 };
+      const pod = { clockRate: 1, isLibrary: false, opensEvents: true, namesSuccessors: true, otherLease: 0 };
       const { world, violation } = await simulate({
         seed: 1,
         locks: { from: 'endpoints', to: kind.includes('another lock') ? 'endpointsleases' : 'endpoints' },
         leaseDuration: 3,
         pods: [pod, pod, pod],
         asksElectors: true,
+        hasLeaderService: true,
         faults,
       });
       assert.equal(violation, null);

@@ -9,7 +9,7 @@ describe('LeaderElector stands aside', () => {
   it('while it is told to, and stands again afterwards', async () => {
     store.setRecord({ holderIdentity: 'other', leaseDurationSeconds: 10 });
     const a = await start(store, clock, 'a');
-    a.elector.standAside('the app is unhealthy');
+    a.elector.standAside('app failing');
     await clock.advance(20_000);
     assert.equal(holder(), 'other');
     a.elector.stand();
@@ -21,7 +21,7 @@ describe('LeaderElector stands aside', () => {
     const a = await start(store, clock, 'a');
     await clock.advance(0);
     const b = await start(store, clock, 'b');
-    a.elector.standAside('the app is unhealthy');
+    a.elector.standAside('app failing');
     assert.equal(a.elector.isLeader(), false);
     await clock.advance(0);
     assert.ok(b.elector.isLeader());

@@ -20,6 +20,7 @@ describe('LeaderElector', () => {
         leaderTransitions: 0,
         fencingToken: null,
         validForMs: 0,
+        expiresInMs: 10_000,
       });
     });
 

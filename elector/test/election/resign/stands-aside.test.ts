@@ -32,7 +32,7 @@ describe('A leader that resigns stands aside', () => {
     await clock.advance(1_000);
     a.elector.stand();
     await clock.advance(1_000);
-    a.elector.standAside('the app is unhealthy');
+    a.elector.standAside('app failing');
     await clock.advance(1_000);
     a.elector.stand();
     await clock.advance(lease - 3_001);
@@ -46,7 +46,7 @@ describe('A leader that resigns stands aside', () => {
     const a = await startLeader(store, clock);
     resign(a);
     await clock.advance(1_000);
-    a.elector.standAside('the app is unhealthy');
+    a.elector.standAside('app failing');
     await clock.advance(2 * lease);
     a.elector.reconsider();
     await settle();

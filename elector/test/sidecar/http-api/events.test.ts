@@ -4,6 +4,8 @@ import { eventually } from '../../../../base/testing/eventually.ts';
 import { following, leading, TestHttpApi } from './test-http-api.ts';
 
 const event = (status: ElectionStatus) => `data: ${JSON.stringify(status)}\n\n`;
+/** What a stream begins with. */
+const greeting = (status: ElectionStatus) => `${event(status)}event: handovers\ndata: []\n\n`;
 
 describe('The HTTP API on /events', () => {
   let api: TestHttpApi;
@@ -14,20 +16,36 @@ describe('The HTTP API on /events', () => {
     await api.serve();
     const client = await api.listen();
     assert.equal(client.response.headers['content-type'], 'text/event-stream');
-    await client.received(event(leading));
+    await client.received(greeting(leading));
     api.elector.current = following;
-    api.streams.publish(() => api.elector.current);
-    await client.received(event(leading) + event(following));
-    api.streams.publish(() => api.elector.current);
-    await client.received(event(leading) + event(following) + event(following));
+    api.streams.publish(() => ({ message: api.elector.current }));
+    await client.received(greeting(leading) + event(following));
+    api.streams.publish(() => ({ message: api.elector.current }));
+    await client.received(greeting(leading) + event(following) + event(following));
+  });
+
+  it('sends the handovers at once, as events with that name', async () => {
+    const handover = {
+      from: 'pod-a',
+      to: 'pod-b',
+      because: 'stopping',
+      at: new Date('2026-11-22T16:06:03.127Z'),
+      tookMs: 23,
+      leaderTransitions: 4,
+    };
+    api.elector.handovers = [handover];
+    await api.serve();
+    const told = `event: handovers\ndata: ${JSON.stringify([handover])}\n\n`;
+    await (await api.listen()).received(event(leading) + told);
+    assert.deepEqual((await api.get('/handovers')).body, `${JSON.stringify([handover])}\n`);
   });
 
   it('sends the same to all', async () => {
     await api.serve();
     const clients = [await api.listen(), await api.listen(), await api.listen()];
-    for (const client of clients) await client.received(event(leading));
-    api.streams.publish(() => following);
-    for (const client of clients) await client.received(event(leading) + event(following));
+    for (const client of clients) await client.received(greeting(leading));
+    api.streams.publish(() => ({ message: following }));
+    for (const client of clients) await client.received(greeting(leading) + event(following));
   });
 
   it('sends a comment as heartbeat, to clients that came later too', async () => {
@@ -47,13 +65,13 @@ describe('The HTTP API on /events', () => {
     const publish = () => {
       api.streams.publish(() => {
         api.elector.asked += 1;
-        return following;
+        return { message: following };
       });
     };
     publish();
     assert.equal(api.elector.asked, 0);
     const client = await api.listen();
-    await client.received(event(leading));
+    await client.received(greeting(leading));
     publish();
     assert.equal(api.elector.asked, 2);
   });
@@ -81,7 +99,7 @@ describe('The HTTP API on /events', () => {
     await api.listen({ Host: 'localhost', Origin: 'http://localhost' });
     assert.equal(api.ownStreams, 0);
     const own = await api.listen(api.proof);
-    await own.received(event(leading));
+    await own.received(greeting(leading));
     assert.equal(api.ownStreams, 1);
   });
 
@@ -99,7 +117,7 @@ describe('The HTTP API on /events', () => {
     const answer = await api.get('/events', { headers: api.proof });
     assert.equal(answer.status, 401);
     assert.match(answer.body, /^Authorization must be .* which takes --token-file\n$/);
-    await (await api.listen()).received(event(leading));
+    await (await api.listen()).received(greeting(leading));
   });
 
   it('does not count a HEAD', async () => {
@@ -123,10 +141,10 @@ describe('The HTTP API on /events', () => {
     await eventually('a deaf onlooker', () => api.streams.size === 2);
     const long = { ...following, name: 'x'.repeat(32 * 1024) };
     await eventually('the end of the deaf onlooker', () => {
-      api.streams.publish(() => long);
+      api.streams.publish(() => ({ message: long }));
       return api.streams.size === 1;
     });
-    for (let times = 0; times < 500; times += 1) api.streams.publish(() => long);
+    for (let times = 0; times < 500; times += 1) api.streams.publish(() => ({ message: long }));
     assert.equal(api.ownStreams, 1);
     deaf.destroy();
     await eventually('the end of the app', () => api.ownStreams === 0);
@@ -186,10 +204,10 @@ describe('The HTTP API on /events', () => {
     const long = { ...following, name: 'x'.repeat(32 * 1024) };
     // As much as the kernel's buffers take is not yet a backlog; the client's end of it is told by the count alone.
     await eventually('the end of the deaf client', () => {
-      api.streams.publish(() => long);
+      api.streams.publish(() => ({ message: long }));
       return api.streams.size === 1;
     });
-    api.streams.publish(() => following);
+    api.streams.publish(() => ({ message: following }));
     await reader.endsWith(event(long) + event(following));
     deaf.destroy();
   });

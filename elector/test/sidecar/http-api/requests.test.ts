@@ -51,7 +51,7 @@ describe('The HTTP API', () => {
     assert.equal((await api.get('/')).status, 200);
   });
 
-  for (const path of ['/', '/events', '/healthz', '/readyz', '/metrics']) {
+  for (const path of ['/', '/events', '/handovers', '/healthz', '/readyz', '/metrics']) {
     it(`answers HEAD ${path} like GET, without a body`, async () => {
       await api.serve();
       const head = await api.get(path, { method: 'HEAD' });
@@ -88,7 +88,7 @@ describe('The HTTP API', () => {
     it(`answers 404 on ${path}, naming what there is`, async () => {
       await api.serve();
       const answer = await api.get(path);
-      const names = `there is no ${path}; there are / /events /healthz /readyz /metrics /resign\n`;
+      const names = `there is no ${path}; there are / /events /handovers /healthz /readyz /metrics /resign\n`;
       assert.deepEqual([answer.status, answer.body], [404, names]);
     });
   }

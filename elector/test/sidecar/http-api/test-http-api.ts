@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ElectionStatus } from '../../../src/election/election-status.ts';
+import type { Handover } from '../../../src/election/handovers.ts';
 import { EventStreams } from '../../../src/sidecar/event-streams.ts';
 import { createHttpApi } from '../../../src/sidecar/http-api.ts';
 import { PodToken } from '../../../src/sidecar/pod-token.ts';
@@ -24,6 +25,7 @@ export const leading: ElectionStatus = {
   leaderTransitions: 3,
   fencingToken: '107',
   validForMs: 6543,
+  expiresInMs: 9876,
 };
 export const following: ElectionStatus = {
   name: 'pod-b',
@@ -31,6 +33,7 @@ export const following: ElectionStatus = {
   leaderTransitions: 4,
   fencingToken: null,
   validForMs: 0,
+  expiresInMs: null,
 };
 
 interface Served {
@@ -43,6 +46,7 @@ export class TestHttpApi {
   /** What the API tells; `asked` counts the answers. */
   readonly elector = {
     current: leading,
+    handovers: [] as readonly Handover[],
     notReadyBecause: null as string | null,
     hasStopped: false,
     asked: 0,
@@ -91,6 +95,9 @@ export class TestHttpApi {
         return elector.current;
       },
       elector: {
+        get handovers() {
+          return elector.handovers;
+        },
         get notReadyBecause() {
           return elector.notReadyBecause;
         },

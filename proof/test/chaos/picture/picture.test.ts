@@ -25,6 +25,7 @@ function recordingOf(
         leaderTransitions: 0,
         fencingToken,
         validForMs: 1,
+        expiresInMs: null,
       };
       const answer = { pod, via: 'GET /' as const, askedAt: time, heardAt: time + 1 };
       recording.heard({ ...answer, status: { ...status, validForMs: isLeader ? 1 : 0 } });
