@@ -35,7 +35,8 @@ const group = 'rbac.authorization.k8s.io';
 /** Whether the roles that are bound to `user` at this moment allow the request. */
 export function isAllowed(api: Api, user: User, attributes: Attributes): boolean {
   if (user.groups.includes('system:masters')) return true;
-  return rulesFor(api, user, attributes).some((rule) => ruleAllows(rule, attributes));
+  const namespace = 'path' in attributes ? null : attributes.namespace;
+  return rulesIn(api, user, namespace).some((rule) => ruleAllows(rule, attributes));
 }
 
 /** @throws ApiStatusError 403 where no rule allows the request. */
@@ -53,9 +54,9 @@ export function authorize(api: Api, user: User, attributes: Attributes): void {
   );
 }
 
-function rulesFor(api: Api, user: User, attributes: Attributes): PolicyRule[] {
+/** The rules of the roles that are bound to `user` at this moment: everywhere, and in `namespace` unless that is null. */
+export function rulesIn(api: Api, user: User, namespace: string | null): PolicyRule[] {
   const everywhere = bindings<ClusterRoleBinding>(api, 'clusterrolebindings', null);
-  const namespace = 'path' in attributes ? null : attributes.namespace;
   const here = namespace === null ? [] : bindings<RoleBinding>(api, 'rolebindings', namespace);
   return [...everywhere, ...here]
     .filter(({ subjects = [], metadata }) =>

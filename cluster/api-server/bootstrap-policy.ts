@@ -39,6 +39,7 @@ const defaultRoles: readonly DefaultRole[] = [
         resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
         verbs: ['create'],
       },
+      { apiGroups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'], verbs: ['create'] },
     ],
     groups: ['system:authenticated'],
   },

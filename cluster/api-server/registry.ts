@@ -96,6 +96,8 @@ export class Registry implements Api {
   ): KubernetesObject {
     const resource = findResource(name);
     const existing = this.get(name, namespace, objectName);
+    if (resource.undeletable?.includes(objectName))
+      throw forbidden(name, objectName, `this ${resource.singular} may not be deleted`);
     checkPreconditions(resource, existing, options);
     const left = afterDeletion(resource, existing, options);
     if (!left) return this.#remove(resource, existing, options);

@@ -55,6 +55,10 @@ export interface ResourceDefinition<T> {
   readonly createOnUpdate?: boolean;
   /** PUT must say which resourceVersion it replaces. */
   readonly needsResourceVersion?: boolean;
+  /** Every request is answered with this warning. */
+  readonly deprecation?: string;
+  /** Names of objects that cannot be deleted. */
+  readonly undeletable?: readonly string[];
   /** DELETE answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
   /** Seconds that an object gets to end, where a DELETE does not say; without it none. */

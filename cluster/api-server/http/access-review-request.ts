@@ -20,11 +20,11 @@ export function reviewOwnAccess({ registry }: Backend, user: User, sent: JsonObj
 }
 
 /** Answers a SelfSubjectReview, `kubectl auth whoami`: who the server takes the user for. */
-export const reviewSelf = (_: Backend, { name, groups }: User): object => ({
+export const reviewSelf = (_: Backend, { name, ...user }: User): object => ({
   kind: 'SelfSubjectReview',
   apiVersion: 'authentication.k8s.io/v1',
   metadata: { creationTimestamp: null },
-  status: { userInfo: { username: name, groups } },
+  status: { userInfo: { username: name, ...user } },
 });
 
 function readAttributes({ resourceAttributes, nonResourceAttributes }: JsonObject): Attributes {

@@ -41,7 +41,7 @@ const undecodable = ({ kind, version }: Resource, why: string) =>
   badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 
 /** A warning that `kubectl` shows. */
-const warn = (response: ServerResponse, text: string) =>
+export const warn = (response: ServerResponse, text: string) =>
   response.appendHeader('Warning', `299 - ${JSON.stringify(text)}`);
 
 function checkKind(

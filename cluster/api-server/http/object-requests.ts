@@ -112,7 +112,7 @@ function checkName({ target: { objectName } }: ApiRequest, { metadata }: ObjectT
 async function deleteObject(request: ApiRequest): Promise<void> {
   const { backend, resource, namespace, target, query } = request;
   const name = nameOf(resource);
-  const options = readDeleteOptions(await readBody(request.request), query);
+  const options = readDeleteOptions(await readBody(request.request), mediaTypeOf(request.request), query);
   const deleted = backend.registry.delete(name, namespace, target.objectName, options);
   const isGone = !backend.registry.has(name, namespace, target.objectName);
   if (resource.returnsDeleted || !isGone) answer(request, 200, deleted);
@@ -129,7 +129,7 @@ function deletionStatus(
 
 async function deleteCollection(request: ApiRequest): Promise<void> {
   const { backend, resource, query, response, representation } = request;
-  const options = readDeleteOptions(await readBody(request.request), query);
+  const options = readDeleteOptions(await readBody(request.request), mediaTypeOf(request.request), query);
   const { items } = backend.registry.list(nameOf(resource), selectionOf(request));
   const deleted = items.map(({ metadata: { namespace = null, name } }) =>
     backend.registry.delete(nameOf(resource), namespace, name, options),

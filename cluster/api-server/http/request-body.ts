@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { parse as parseYaml } from 'yaml';
 import { isJsonObject } from '../../../base/json.ts';
 import type { JsonObject } from '../../../base/json.ts';
-import { protobufMediaType, readProtobuf } from './protobuf.ts';
+import { protobufMediaType, readProtobuf } from './protobuf-body.ts';
 import { badRequest, tooLarge, unsupportedMediaType } from '../status.ts';
 
 const limit = 3 * 1024 * 1024;
@@ -51,11 +51,10 @@ export function readJson(text: string, whatFailed: (why: string) => string): unk
 function parseText(text: string, mediaType: string, kind: string): unknown {
   if (mediaType === 'application/json') return readJson(text, (why) => unrecognized(kind, why, text).message);
   if (mediaType === 'application/yaml') return parseYamlText(text, kind);
-  const decoded = mediaType === protobufMediaType ? readProtobuf(Buffer.from(text, 'latin1')) : null;
-  if (decoded) return decoded;
+  if (mediaType === protobufMediaType) return readProtobuf(Buffer.from(text, 'latin1'));
   throw unsupportedMediaType(
     'the body of the request was in an unknown format - accepted media types include: ' +
-      `application/json, application/yaml${mediaType === protobufMediaType ? ` (send a ${kind} with "kubectl apply -f")` : ''}`,
+      'application/json, application/yaml, application/vnd.kubernetes.protobuf',
   );
 }
 

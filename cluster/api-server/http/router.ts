@@ -6,6 +6,8 @@ import { authorize } from '../authorization.ts';
 import { resources } from '../resources.ts';
 import { badRequest, internalError, methodNotAllowed, unknownResource } from '../status.ts';
 import type { Backend } from './api-request.ts';
+import { warn } from './decode.ts';
+import { impersonate } from './impersonation.ts';
 import { handleObjects } from './object-requests.ts';
 import { handlePath } from './path-requests.ts';
 import { negotiate, sendObject, sendStatus } from './representation.ts';
@@ -24,7 +26,8 @@ export async function route(
 ): Promise<void> {
   try {
     const url = parseUrl(request.url ?? '/');
-    const user = authenticate(request.headers.authorization, adminToken, backend.tokens);
+    const caller = authenticate(request.headers.authorization, adminToken, backend.tokens);
+    const user = impersonate(backend.registry, caller, request);
     const target = readTarget(request.method ?? 'GET', url);
     authorize(backend.registry, user, target);
     if (isResourceTarget(target)) await handleResource(backend, user, target, url, request, response);
@@ -66,6 +69,7 @@ async function handleResource(
   }
   const resource = resources.find(isMeant);
   if (!resource) throw unknownResource();
+  if (resource.deprecation !== undefined) warn(response, resource.deprecation);
   const namespace = resource.namespaced ? target.namespace : null;
   const handle = target.subresource === '' ? handleObjects : handleSubresource;
   await handle({ backend, user, resource, target, namespace, query, representation, request, response });

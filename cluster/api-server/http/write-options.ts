@@ -3,7 +3,8 @@ import { invalidValue, notSupported } from '../field-error.ts';
 import { isJsonObject } from '../../../base/json.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { badRequest, invalid } from '../status.ts';
-import { readJson } from './request-body.ts';
+import { protobufMediaType } from './protobuf-body.ts';
+import { parseObject, readJson } from './request-body.ts';
 
 const propagationPolicies = ['Foreground', 'Background', 'Orphan'] as const;
 
@@ -15,8 +16,8 @@ export function readDryRun(values: readonly string[], kind: string): boolean {
 }
 
 /** Reads what a DELETE asks for, from its body or else its query. @throws ApiStatusError 400 or 422 */
-export function readDeleteOptions(body: string, query: URLSearchParams): DeleteOptions {
-  const sent = body === '' ? fromQuery(query) : fromBody(body);
+export function readDeleteOptions(body: string, mediaType: string, query: URLSearchParams): DeleteOptions {
+  const sent = body === '' ? fromQuery(query) : fromBody(body, mediaType);
   const { gracePeriodSeconds, propagationPolicy, preconditions, dryRun } = sent;
   if (gracePeriodSeconds !== undefined && !Number.isInteger(gracePeriodSeconds))
     throw badRequest(`gracePeriodSeconds: ${JSON.stringify(gracePeriodSeconds)} is not a whole number`);
@@ -45,7 +46,8 @@ function readPreconditions({ uid, resourceVersion }: JsonObject) {
   };
 }
 
-function fromBody(body: string): JsonObject {
+function fromBody(body: string, mediaType: string): JsonObject {
+  if (mediaType === protobufMediaType) return parseObject(body, mediaType, 'DeleteOptions');
   const value = readJson(body, (why) => `couldn't get version/kind; json parse error: ${why}`);
   return isJsonObject(value) ? value : {};
 }

@@ -20,6 +20,7 @@ export const endpoints = defineResource<Endpoints>({
     ageColumn,
   ],
   createOnUpdate: true,
+  deprecation: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   setDefaults({ subsets = [] }) {
     for (const port of subsets.flatMap((subset) => subset.ports ?? [])) port.protocol ??= 'TCP';
   },

@@ -15,6 +15,7 @@ export const namespaces = defineResource<Namespace>({
   namespaced: false,
   subresources: ['status', 'finalize'],
   nameRule: 'dnsLabel',
+  undeletable: ['default', 'kube-system', 'kube-public'],
   columns: [
     { name: 'Status', description: 'Its phase.', cell: ({ status }) => status?.phase ?? '' },
     ageColumn,

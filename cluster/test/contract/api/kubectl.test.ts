@@ -1,25 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { useCluster } from '../cluster.ts';
+import { useKubectl } from '../kubectl.ts';
 import { endpointsPath, idlePod, podsPath } from '../objects.ts';
-
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function isInstalled(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const deployment = `
 apiVersion: apps/v1
@@ -41,42 +23,7 @@ spec:
 
 describe('kubectl', () => {
   const cluster = useCluster();
-  let folder = '';
-
-  before(async function requireKubectl() {
-    if (!isInstalled()) {
-      console.log('      kubectl is not on the PATH: install it to run these cases');
-      this.skip();
-    }
-    folder = await mkdtemp(join(tmpdir(), 'contract-kubectl-'));
-  });
-
-  after(async () => {
-    if (folder !== '') await rm(folder, { recursive: true });
-  });
-
-  function kubectl(...given: readonly string[]): Promise<Outcome> {
-    const cache = ['--cache-dir', join(folder, 'cache')];
-    const to = ['--kubeconfig', cluster.kubeconfigPath, '--namespace', cluster.namespace];
-    return new Promise((resolve) => {
-      execFile('kubectl', [...to, ...cache, ...given], (error, stdout, stderr) => {
-        const code = typeof error?.code === 'number' ? error.code : error ? 1 : 0;
-        resolve({ code, stdout, stderr });
-      });
-    });
-  }
-
-  async function succeeds(...given: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await kubectl(...given);
-    assert.equal(code, 0, stderr);
-    return stdout;
-  }
-
-  async function file(name: string, text: string): Promise<string> {
-    const path = join(folder, name);
-    await writeFile(path, text);
-    return path;
-  }
+  const { run, succeeds, file } = useKubectl(cluster);
 
   it('applies a manifest, and then applies it again without a change', async () => {
     const path = await file('web.yaml', deployment);
@@ -90,7 +37,7 @@ describe('kubectl', () => {
 
   it('refuses a manifest with an unknown field', async () => {
     const path = await file('typo.yaml', deployment.replace('replicas', 'replicaz').replace('web', 'typo'));
-    const { code, stderr } = await kubectl('apply', '-f', path);
+    const { code, stderr } = await run('apply', '-f', path);
     assert.equal(code, 1);
     assert.match(stderr, /strict decoding error: unknown field "spec\.replicaz"/);
   });
@@ -190,7 +137,7 @@ describe('kubectl', () => {
   it('waits until a deleted pod is gone', async () => {
     await cluster.client.created(podsPath(cluster.namespace), idlePod('waited-for'));
     assert.equal(await succeeds('delete', 'pod', 'waited-for'), 'pod "waited-for" deleted\n');
-    const { code, stderr } = await kubectl('get', 'pod', 'waited-for');
+    const { code, stderr } = await run('get', 'pod', 'waited-for');
     assert.equal(code, 1);
     assert.equal(stderr, 'Error from server (NotFound): pods "waited-for" not found\n');
   });

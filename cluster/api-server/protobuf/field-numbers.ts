@@ -1,0 +1,157 @@
+/**
+ * The fields of Kubernetes' messages in the order of their numbers, from 1; from the struct tags of k8s.io/api 0.34.
+ * `_`: no field has that number. `...Name`: a message whose fields lie among the object's own in JSON. `?`: a zero or an empty
+ * string means just that; in other fields it means that nothing is set.
+ */
+export const fieldNumbers: Readonly<Record<string, string>> = {
+  BoundObjectReference: 'kind apiVersion name uid',
+  Capabilities: 'add drop',
+  ClusterRole: 'metadata rules aggregationRule',
+  ClusterRoleBinding: 'metadata subjects roleRef',
+  Condition: 'type status observedGeneration lastTransitionTime reason message',
+  ConfigMap: 'metadata data binaryData immutable?',
+  ConfigMapEnvSource: '...LocalObjectReference optional?',
+  ConfigMapKeySelector: '...LocalObjectReference key optional?',
+  ConfigMapProjection: '...LocalObjectReference items _ optional?',
+  ConfigMapVolumeSource: '...LocalObjectReference items defaultMode? optional?',
+  Container:
+    'name image command args workingDir ports env resources volumeMounts livenessProbe readinessProbe lifecycle terminationMessagePath imagePullPolicy securityContext stdin stdinOnce tty envFrom terminationMessagePolicy volumeDevices startupProbe resizePolicy restartPolicy restartPolicyRules',
+  ContainerPort: 'name hostPort containerPort protocol hostIP',
+  ContainerStatus:
+    'name state lastState ready restartCount image imageID containerID started? allocatedResources resources volumeMounts user allocatedResourcesStatus stopSignal',
+  DaemonEndpoint: 'Port',
+  DeleteOptions:
+    'gracePeriodSeconds? preconditions orphanDependents? propagationPolicy dryRun ignoreStoreReadErrorWithClusterBreakingPotential?',
+  Deployment: 'metadata spec status',
+  DeploymentCondition: 'type status _ reason message lastUpdateTime lastTransitionTime',
+  DeploymentSpec:
+    'replicas? selector template strategy minReadySeconds revisionHistoryLimit? paused _ progressDeadlineSeconds?',
+  DeploymentStatus:
+    'observedGeneration replicas updatedReplicas availableReplicas unavailableReplicas conditions readyReplicas collisionCount? terminatingReplicas?',
+  DeploymentStrategy: 'type rollingUpdate',
+  DownwardAPIProjection: 'items',
+  DownwardAPIVolumeFile: 'path fieldRef resourceFieldRef mode?',
+  DownwardAPIVolumeSource: 'items defaultMode?',
+  EmptyDirVolumeSource: 'medium sizeLimit',
+  Endpoint: 'addresses conditions hostname? targetRef deprecatedTopology nodeName? zone? hints',
+  EndpointAddress: 'ip targetRef hostname nodeName?',
+  EndpointConditions: 'ready? serving? terminating?',
+  EndpointPort: 'name port protocol appProtocol?',
+  EndpointSlice: 'metadata endpoints ports addressType',
+  EndpointSubset: 'addresses notReadyAddresses ports',
+  Endpoints: 'metadata subsets',
+  EnvFromSource: 'prefix configMapRef secretRef',
+  EnvVar: 'name value valueFrom',
+  EnvVarSource: 'fieldRef resourceFieldRef configMapKeyRef secretKeyRef fileKeyRef',
+  Event:
+    'metadata involvedObject reason message source firstTimestamp lastTimestamp count type eventTime series action related reportingComponent reportingInstance',
+  EventSeries: 'count lastObservedTime',
+  EventSource: 'component host',
+  Eviction: 'metadata deleteOptions',
+  ExecAction: 'command',
+  GRPCAction: 'port service?',
+  HTTPGetAction: 'path port host scheme httpHeaders',
+  HTTPHeader: 'name value',
+  HostAlias: 'ip hostnames',
+  HostIP: 'ip',
+  HostPathVolumeSource: 'path type',
+  KeyToPath: 'key path mode?',
+  LabelSelector: 'matchLabels matchExpressions',
+  LabelSelectorRequirement: 'key operator values',
+  Lease: 'metadata spec',
+  LeaseSpec:
+    'holderIdentity? leaseDurationSeconds? acquireTime renewTime leaseTransitions? strategy preferredHolder?',
+  Lifecycle: 'postStart preStop stopSignal',
+  LifecycleHandler: 'exec httpGet tcpSocket sleep',
+  LoadBalancerStatus: 'ingress',
+  LocalObjectReference: 'name',
+  Namespace: 'metadata spec status',
+  NamespaceCondition: 'type status _ lastTransitionTime reason message',
+  NamespaceSpec: 'finalizers',
+  NamespaceStatus: 'phase conditions',
+  Node: 'metadata spec status',
+  NodeAddress: 'type address',
+  NodeCondition: 'type status lastHeartbeatTime lastTransitionTime reason message',
+  NodeDaemonEndpoints: 'kubeletEndpoint',
+  NodeSpec: 'podCIDR externalID providerID unschedulable taints configSource podCIDRs',
+  NodeStatus:
+    'capacity allocatable phase conditions addresses daemonEndpoints nodeInfo images volumesInUse volumesAttached config runtimeHandlers features',
+  NodeSystemInfo:
+    'machineID systemUUID bootID kernelVersion osImage containerRuntimeVersion kubeletVersion kubeProxyVersion operatingSystem architecture swap',
+  NonResourceAttributes: 'path verb',
+  ObjectFieldSelector: 'apiVersion fieldPath',
+  ObjectMeta:
+    'name generateName namespace selfLink uid resourceVersion generation creationTimestamp deletionTimestamp deletionGracePeriodSeconds? labels annotations ownerReferences finalizers _ _ managedFields',
+  OwnerReference: 'kind _ name uid apiVersion controller? blockOwnerDeletion?',
+  Pod: 'metadata spec status',
+  PodCondition: 'type status lastProbeTime lastTransitionTime reason message observedGeneration',
+  PodIP: 'ip',
+  PodReadinessGate: 'conditionType',
+  PodSecurityContext:
+    'seLinuxOptions runAsUser? runAsNonRoot? supplementalGroups fsGroup? runAsGroup? sysctls windowsOptions fsGroupChangePolicy seccompProfile appArmorProfile supplementalGroupsPolicy seLinuxChangePolicy',
+  PodSpec:
+    'volumes containers restartPolicy terminationGracePeriodSeconds? activeDeadlineSeconds? dnsPolicy nodeSelector serviceAccountName serviceAccount nodeName hostNetwork hostPID hostIPC securityContext imagePullSecrets hostname subdomain affinity schedulerName initContainers automountServiceAccountToken? tolerations hostAliases priorityClassName priority? dnsConfig shareProcessNamespace? readinessGates runtimeClassName? enableServiceLinks? preemptionPolicy overhead topologySpreadConstraints ephemeralContainers setHostnameAsFQDN? os hostUsers? schedulingGates resourceClaims resources hostnameOverride?',
+  PodStatus:
+    'phase conditions message reason hostIP podIP startTime containerStatuses qosClass initContainerStatuses nominatedNodeName podIPs ephemeralContainerStatuses resize resourceClaimStatuses hostIPs observedGeneration extendedResourceClaimStatus',
+  PodTemplateSpec: 'metadata spec',
+  PolicyRule: 'verbs apiGroups resources resourceNames nonResourceURLs',
+  Preconditions: 'uid? resourceVersion?',
+  Probe:
+    '...ProbeHandler initialDelaySeconds timeoutSeconds periodSeconds successThreshold failureThreshold terminationGracePeriodSeconds?',
+  ProbeHandler: 'exec httpGet tcpSocket grpc',
+  ProjectedVolumeSource: 'sources defaultMode?',
+  ReplicaSet: 'metadata spec status',
+  ReplicaSetCondition: 'type status lastTransitionTime reason message',
+  ReplicaSetSpec: 'replicas? selector template minReadySeconds',
+  ReplicaSetStatus:
+    'replicas fullyLabeledReplicas observedGeneration readyReplicas availableReplicas conditions terminatingReplicas?',
+  ResourceAttributes: 'namespace verb group version resource subresource name fieldSelector labelSelector',
+  ResourceFieldSelector: 'containerName resource divisor',
+  ResourceRequirements: 'limits requests claims',
+  Role: 'metadata rules',
+  RoleBinding: 'metadata subjects roleRef',
+  RoleRef: 'apiGroup kind name',
+  RollingUpdateDeployment: 'maxUnavailable maxSurge',
+  Scale: 'metadata spec status',
+  ScaleSpec: 'replicas',
+  SeccompProfile: 'type localhostProfile?',
+  Secret: 'metadata data type stringData immutable?',
+  SecretEnvSource: '...LocalObjectReference optional?',
+  SecretKeySelector: '...LocalObjectReference key optional?',
+  SecretProjection: '...LocalObjectReference items _ optional?',
+  SecretVolumeSource: 'secretName items defaultMode? optional?',
+  SecurityContext:
+    'capabilities privileged? seLinuxOptions runAsUser? runAsNonRoot? readOnlyRootFilesystem? allowPrivilegeEscalation? runAsGroup? procMount windowsOptions seccompProfile appArmorProfile',
+  SelfSubjectAccessReview: 'metadata spec status',
+  SelfSubjectAccessReviewSpec: 'resourceAttributes nonResourceAttributes',
+  SelfSubjectReview: 'metadata status',
+  SelfSubjectRulesReview: 'metadata spec status',
+  SelfSubjectRulesReviewSpec: 'namespace',
+  Service: 'metadata spec status',
+  ServiceAccount: 'metadata secrets imagePullSecrets automountServiceAccountToken?',
+  ServiceAccountTokenProjection: 'audience expirationSeconds? path',
+  ServicePort: 'name protocol port targetPort nodePort appProtocol?',
+  ServiceSpec:
+    'ports selector clusterIP type externalIPs _ sessionAffinity loadBalancerIP loadBalancerSourceRanges externalName externalTrafficPolicy healthCheckNodePort publishNotReadyAddresses sessionAffinityConfig _ _ ipFamilyPolicy clusterIPs ipFamilies allocateLoadBalancerNodePorts? loadBalancerClass? internalTrafficPolicy trafficDistribution?',
+  ServiceStatus: 'loadBalancer conditions',
+  SleepAction: 'seconds',
+  Subject: 'kind apiGroup name namespace',
+  TCPSocketAction: 'port host',
+  Taint: 'key value effect timeAdded',
+  TokenRequest: 'metadata spec status',
+  TokenRequestSpec: 'audiences _ boundObjectRef expirationSeconds?',
+  Toleration: 'key operator value effect tolerationSeconds?',
+  TopologySpreadConstraint:
+    'maxSkew topologyKey whenUnsatisfiable labelSelector minDomains? nodeAffinityPolicy nodeTaintsPolicy matchLabelKeys',
+  Volume: 'name ...VolumeSource',
+  VolumeDevice: 'name devicePath',
+  VolumeMount: 'name readOnly mountPath subPath mountPropagation subPathExpr recursiveReadOnly',
+  VolumeProjection: 'secret downwardAPI configMap serviceAccountToken clusterTrustBundle podCertificate',
+  VolumeSource:
+    'hostPath emptyDir gcePersistentDisk awsElasticBlockStore gitRepo secret nfs iscsi glusterfs persistentVolumeClaim rbd flexVolume cinder cephfs flocker downwardAPI fc azureFile configMap vsphereVolume quobyte azureDisk photonPersistentDisk portworxVolume scaleIO projected storageos csi ephemeral image',
+};
+
+/** Messages of `discovery.k8s.io` whose names other groups have too. */
+export const discoveryFieldNumbers: Readonly<Record<string, string>> = {
+  EndpointPort: 'name? protocol port? appProtocol?',
+};
