@@ -3,11 +3,12 @@ const lookMs = 250;
 const echoMs = 500;
 
 /**
- * Calls back once this process shall end: on Ctrl-C, SIGTERM, when its terminal is closed, or when the npm that started it is gone,
- * which tells nobody when it is killed. Resolves when that is asked for again, by somebody in a hurry.
+ * Calls back when this process shall end: on Ctrl-C, SIGTERM, when its terminal is closed, when nobody reads any more what it writes, or
+ * when the npm that started it is gone, which tells nobody when it is killed. Resolves when that is asked for again, by somebody in a hurry.
  */
 export function onEnding(end: () => void): Promise<void> {
   watchNpm(end);
+  process.stdout.on('error', end);
   return new Promise((resolve) => {
     let askedAt: number | null = null;
     const onSignal = () => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { endChildren, type Child } from '../../base/testing/child.ts';
+import { Child, endChildren } from '../../base/testing/child.ts';
 import { eventually } from '../../base/testing/eventually.ts';
+import { projectFolder } from '../../infra/bundle.ts';
 import { family, npmStart, npmStartByNpm, reachable, running, withStateDir } from './npm-start.ts';
 
 // Itself, the container shim, and two processes for each of two pods.
@@ -34,6 +35,18 @@ describe('After npm start has ended', function () {
       start.signal('SIGKILL');
       await start.ended;
       await nothingIsLeft(pids, stateDir);
+    }));
+
+  it('since nobody reads what it tells, nothing of it is left', () =>
+    withStateDir(async (stateDir) => {
+      const line = `${process.execPath} --import tsx local/main.ts --state-dir ${stateDir} --replicas 1 --ttl 3 | head -n 1`;
+      const shell = new Child('sh', ['-c', line], process.env, projectFolder);
+      await shell.line(/ created /);
+      const pids = family(shell.pid);
+      assert.equal(await shell.ended, 0, shell.lines.join('\n'));
+      assert.equal(shell.lines.length, 1, shell.lines.join('\n'));
+      await eventually('no process left', () => running(pids).length === 0);
+      assert.ok(!existsSync(stateDir));
     }));
 
   it('by SIGKILL for npm, no process is left', () =>
