@@ -21,6 +21,9 @@ const clearScreen = '\u001b[2J';
 const clearToEndOfLine = '\u001b[K';
 const toLine = (index: number) => `\u001b[${index + 1};1H`;
 
+/** What a terminal is taken to be that says 0, as some do that were not told their size. */
+const usual: Size = { width: 80, height: 24 };
+
 /**
  * The whole terminal as a picture, until it is closed; then it is as it was before. However this process ends, it closes it first; only SIGKILL
  * leaves no time for that.
@@ -41,7 +44,7 @@ export class LiveScreen {
   }
 
   get size(): Size {
-    return { width: this.#stream.columns, height: this.#stream.rows };
+    return { width: this.#stream.columns || usual.width, height: this.#stream.rows || usual.height };
   }
 
   open(): void {
@@ -72,7 +75,7 @@ export class LiveScreen {
 
   /** The line, and nothing behind it; where it fills the terminal, the cursor stands on its last character still, which would be cleared. */
   #wholeLine(text: string): string {
-    const isFull = stripVTControlCharacters(text).length >= this.#stream.columns;
+    const isFull = stripVTControlCharacters(text).length >= this.size.width;
     return isFull ? text : text + clearToEndOfLine;
   }
 

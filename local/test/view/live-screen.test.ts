@@ -93,6 +93,11 @@ describe('The live screen', () => {
     assert.equal(resizes, 1);
   });
 
+  it('takes a terminal that does not know its size for one of 80×24', () => {
+    const sizeless = { columns: 0, rows: 0, write: nothing, on: nothing, off: nothing };
+    assert.deepEqual(new LiveScreen(sizeless, nothing).size, { width: 80, height: 24 });
+  });
+
   it('can be made for a terminal without being opened', () => {
     const other = new RenderedTerminal(20, 4);
     new LiveScreen(other, nothing).draw(['one']);
