@@ -16,7 +16,7 @@ export function line(text: string, style?: Style): Line {
   return [{ text, ...(style && { style }) }];
 }
 
-/** The line with no more than `columns` characters; where some had to go, the last one that is left says so: `…`. */
+/** The line with no more than `columns` (at least 1) characters; where some had to go, the last one that is left says so: `…`. */
 export function cut(spans: Line, columns: number): Line {
   if (widthOf(spans) <= columns) return spans;
   let left = columns - 1;
@@ -25,7 +25,7 @@ export function cut(spans: Line, columns: number): Line {
     left -= Array.from(span.text).length;
     return { ...span, text };
   });
-  return columns < 1 ? blank : [...kept, { text: '…' }];
+  return [...kept, { text: '…' }];
 }
 
 /** The text in exactly `columns` characters. */
