@@ -53,6 +53,7 @@ const rules = {
   node: { ...dnsSubdomain, example: 'minikube' },
   nodeAddress: host,
   nativeSidecar: trueOrFalse,
+  networkPolicy: trueOrFalse,
 };
 
 type Values = { readonly [Key in keyof typeof rules]: ValueOf<(typeof rules)[Key]> };

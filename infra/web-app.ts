@@ -12,6 +12,8 @@ export interface WebAppArgs extends PodArgs {
   readonly election: LeaderElection;
   /** How many pods run. */
   readonly replicas: number;
+  /** Whether the pods let others in to the page alone. */
+  readonly networkPolicy: boolean;
   /** The port on every node; 0 lets the cluster choose. */
   readonly nodePort: number;
 }
@@ -38,6 +40,31 @@ export class WebApp extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+
+    // A drained node takes one pod at a time.
+    new k8s.policy.v1.PodDisruptionBudget(
+      name,
+      {
+        metadata: { name: electorName, namespace: args.namespace, labels },
+        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+      },
+      { parent: this },
+    );
+
+    if (args.networkPolicy)
+      // The page alone is for others. The kubelet's probes come from the node, which is always let in.
+      new k8s.networking.v1.NetworkPolicy(
+        name,
+        {
+          metadata: { name: electorName, namespace: args.namespace, labels },
+          spec: {
+            podSelector: { matchLabels: labels },
+            policyTypes: ['Ingress'],
+            ingress: [{ ports: [{ protocol: 'TCP', port: appPort }] }],
+          },
+        },
+        { parent: this },
+      );
 
     const port = { name: 'http', port: 80, targetPort: appPort };
     const service = new k8s.core.v1.Service(

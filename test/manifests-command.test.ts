@@ -13,7 +13,14 @@ describe('npm run manifests', () => {
       cwd,
     });
     const kinds = parseAllDocuments(stdout).map((document) => document.get('kind'));
-    assert.deepEqual(kinds, ['ServiceAccount', 'ClusterRole', 'ClusterRoleBinding', 'Deployment', 'Service']);
+    assert.deepEqual(kinds, [
+      'ServiceAccount',
+      'ClusterRole',
+      'ClusterRoleBinding',
+      'PodDisruptionBudget',
+      'Deployment',
+      'Service',
+    ]);
   });
 
   it('prints its options when asked for help', async () => {

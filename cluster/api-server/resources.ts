@@ -7,7 +7,9 @@ import { endpointSlices } from './resources/endpointslices.ts';
 import { events } from './resources/events.ts';
 import { leases } from './resources/leases.ts';
 import { namespaces } from './resources/namespaces.ts';
+import { networkPolicies } from './resources/networkpolicies.ts';
 import { nodes } from './resources/nodes.ts';
+import { podDisruptionBudgets } from './resources/poddisruptionbudgets.ts';
 import { pods } from './resources/pods.ts';
 import { replicaSets } from './resources/replicasets.ts';
 import { clusterRoleBindings, roleBindings } from './resources/role-bindings.ts';
@@ -32,6 +34,8 @@ export const resources: readonly Resource[] = [
   replicaSets,
   leases,
   endpointSlices,
+  podDisruptionBudgets,
+  networkPolicies,
   clusterRoleBindings,
   clusterRoles,
   roleBindings,

@@ -20,6 +20,8 @@ const order = [
   'ClusterRoleBinding',
   'Role',
   'RoleBinding',
+  'PodDisruptionBudget',
+  'NetworkPolicy',
   'Deployment',
   'Service',
 ];

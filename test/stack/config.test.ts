@@ -40,6 +40,7 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
     'it must be empty, a host name or an IP address',
   ],
   nativeSidecar: [['', 'yes', '1', 'True'], 'it must be true or false'],
+  networkPolicy: [['', 'on'], 'it must be true or false'],
 };
 
 describe('the configuration', () => {
@@ -58,6 +59,7 @@ describe('the configuration', () => {
       node: 'minikube',
       nodeAddress: '',
       nativeSidecar: true,
+      networkPolicy: false,
     });
   });
 
@@ -76,6 +78,7 @@ describe('the configuration', () => {
       node: 'node-1.example',
       nodeAddress: 'fd00::2',
       nativeSidecar: false,
+      networkPolicy: true,
     };
     const texts = Object.entries(config).map(([key, value]) => [key, String(value)] as const);
     assert.deepEqual(await read(Object.fromEntries(texts)), config);

@@ -20,7 +20,15 @@ describe('the manifests', () => {
     const objects = new Map(resources.map(({ inputs }) => [inputs['kind'], structuredClone(inputs)]));
     const { metadata } = objects.get('Service') as { metadata: { annotations?: unknown } };
     delete metadata.annotations;
-    const kinds = ['ServiceAccount', 'Role', 'RoleBinding', 'Deployment', 'Service'];
+    const kinds = [
+      'ServiceAccount',
+      'Role',
+      'RoleBinding',
+      'PodDisruptionBudget',
+      'NetworkPolicy',
+      'Deployment',
+      'Service',
+    ];
     assert.deepEqual(
       await render(changedConfig),
       kinds.map((kind) => objects.get(kind)),

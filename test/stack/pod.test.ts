@@ -28,7 +28,6 @@ const securityContext = {
 };
 const restricted = {
   imagePullPolicy: 'Never',
-  resources: { requests: { cpu: '20m', memory: '64Mi' }, limits: { cpu: '1', memory: '128Mi' } },
   securityContext,
 };
 const podName = { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } };
@@ -37,6 +36,7 @@ const elector = {
   ...restricted,
   // It meets the Pod Security Standard "restricted" whatever the pod says.
   securityContext: { ...securityContext, runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  resources: { requests: { cpu: '10m', memory: '48Mi' }, limits: { cpu: '1', memory: '128Mi' } },
   name: 'leader-elector',
   image: 'leader-elector:1',
   args: [
@@ -76,6 +76,7 @@ const elector = {
 
 const app = {
   ...restricted,
+  resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '1', memory: '192Mi' } },
   name: 'nodejs-le',
   image: 'nodejs-le:2',
   env: [
@@ -107,6 +108,15 @@ const pod = {
   // Long enough to release after the last validity given out, which a lease bounds, has run out.
   terminationGracePeriodSeconds: 17,
   securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+  // As far from each other as the nodes allow.
+  topologySpreadConstraints: [
+    {
+      maxSkew: 1,
+      topologyKey: 'kubernetes.io/hostname',
+      whenUnsatisfiable: 'ScheduleAnyway',
+      labelSelector: { matchLabels: { app: 'leader-elector' } },
+    },
+  ],
   // The elector's token, by which it knows the app, is in memory and in this pod alone.
   volumes: [
     { name: 'leader-elector', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },

@@ -63,6 +63,7 @@ export const changedConfig = {
   node: 'elsewhere',
   nodeAddress: '127.0.0.1',
   nativeSidecar: 'false',
+  networkPolicy: 'true',
 };
 
 /** The stack of `changedConfig`; run once for all tests. */

@@ -50,9 +50,33 @@ describe('the web app', () => {
     });
   });
 
+  it('loses one pod at a time when nodes are drained', () => {
+    assert.deepEqual(only(stack, 'kubernetes:policy/v1:PodDisruptionBudget').inputs, {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: 'leader-elector', namespace: 'default', labels: { app: 'leader-elector' } },
+      spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'leader-elector' } } },
+    });
+  });
+
+  it('lets others in to the page alone, on request', async () => {
+    const type = 'kubernetes:networking.k8s.io/v1:NetworkPolicy';
+    assert.ok(stack.resources.every((resource) => resource.type !== type));
+    assert.deepEqual(only(await changedStack(), type).inputs, {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'leader-elector', namespace: 'demo', labels: { app: 'leader-elector' } },
+      spec: {
+        podSelector: { matchLabels: { app: 'leader-elector' } },
+        policyTypes: ['Ingress'],
+        ingress: [{ ports: [{ protocol: 'TCP', port: 8080 }] }],
+      },
+    });
+  });
+
   it('is nothing else, and the cluster that the context names gets all of it', () => {
     const objects = stack.resources.filter(({ type, id }) => type.startsWith('kubernetes:') && id === '');
-    assert.equal(objects.length, 5);
+    assert.equal(objects.length, 6);
     for (const { name, provider } of objects)
       assert.match(provider, /pulumi:providers:kubernetes::minikube::/, name);
   });

@@ -28,6 +28,8 @@ const served: Readonly<Record<string, readonly string[]>> = {
   '/apis/apps/v1': ['deployments', 'deployments/scale', 'deployments/status', 'replicasets'],
   '/apis/coordination.k8s.io/v1': ['leases'],
   '/apis/discovery.k8s.io/v1': ['endpointslices'],
+  '/apis/policy/v1': ['poddisruptionbudgets'],
+  '/apis/networking.k8s.io/v1': ['networkpolicies'],
   '/apis/rbac.authorization.k8s.io/v1': ['clusterrolebindings', 'clusterroles', 'rolebindings', 'roles'],
   '/apis/authorization.k8s.io/v1': ['selfsubjectaccessreviews'],
 };

@@ -34,6 +34,8 @@ const columns: Readonly<Record<string, string>> = {
   '/api/v1/serviceaccounts': 'NAME SECRETS AGE',
   '/api/v1/configmaps': 'NAME DATA AGE',
   '/api/v1/secrets': 'NAME TYPE DATA AGE',
+  '/apis/policy/v1/poddisruptionbudgets': 'NAME MIN AVAILABLE MAX UNAVAILABLE ALLOWED DISRUPTIONS AGE',
+  '/apis/networking.k8s.io/v1/networkpolicies': 'NAME POD-SELECTOR AGE',
   '/apis/rbac.authorization.k8s.io/v1/clusterroles': 'NAME CREATED AT',
   '/apis/rbac.authorization.k8s.io/v1/roles': 'NAME CREATED AT',
   '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings':
