@@ -16,6 +16,7 @@ import { scopes, type Scope } from './election/rights.ts';
 import { findContext } from './kubeconfig.ts';
 import { lockKinds } from '../base/lock-kinds.ts';
 import { serviceName } from './names.ts';
+import { registry } from './registry.ts';
 
 /** A host name or IP address; the empty text means that there is none. */
 const host: Rule<string> = {
@@ -31,24 +32,33 @@ const nodePort: Rule<number> = {
   parse: (given) => (given === '0' ? 0 : wholeNumber(30000, 32767).parse(given)),
 };
 
-/** How far the role reaches; by default, what suits the namespace. */
-const scope: Rule<Scope | ''> = {
-  ...oneOf(['', ...scopes]),
-  allowed: `empty or ${oneOf(scopes).allowed}`,
-  example: 'namespace',
-};
+/** What a rule allows, or the empty text, which means that there is none. */
+function orEmpty<Value>(rule: Rule<Value>): Rule<Value | ''> {
+  return {
+    ...rule,
+    allowed: `empty or ${rule.allowed}`,
+    parse: (given) => (given === '' ? '' : rule.parse(given)),
+  };
+}
+
+const anyText: Rule<string> = { allowed: 'a text', example: 'me', parse: (given) => given };
 
 /** What each key may hold. `Pulumi.yaml` says what it means, and is the only place of its default. */
 const rules = {
   context: text('a name', 'minikube'),
   namespace: dnsLabel,
   createNamespace: trueOrFalse,
-  scope,
+  scope: orEmpty(oneOf(scopes)),
   replicas: wholeNumber(1, 1000),
   election: dnsSubdomain,
   lock: oneOf(lockKinds),
   ttlSeconds: leaseSeconds,
-  images: oneOf(['minikube', 'none']),
+  images: oneOf(['minikube', 'docker', 'registry', 'none']),
+  registry: orEmpty(registry),
+  registryUsername: anyText,
+  registryPassword: anyText,
+  imagePullSecret: orEmpty(dnsSubdomain),
+  platform: orEmpty(oneOf(['linux/amd64', 'linux/arm64'])),
   nodePort,
   node: { ...dnsSubdomain, example: 'minikube' },
   nodeAddress: host,
@@ -66,10 +76,10 @@ export type StackConfig = Omit<Values, 'scope'> & { readonly scope: Scope };
  * @throws pulumi.RunError that lists everything that is wrong with it, and what to type next.
  */
 export function readConfig(): StackConfig {
-  const given = new pulumi.Config();
   const problems: string[] = [];
   const values = Object.entries(rules).map(([key, rule]) => {
-    const value = given.get(key);
+    // Not Config.get, which warns of those that are secrets.
+    const value = pulumi.runtime.getConfig(`${pulumi.getProject()}:${key}`);
     const parsed = value === undefined ? undefined : rule.parse(value);
     if (parsed === undefined)
       problems.push(wrongValue(rule, value, { name: key, typed: `pulumi config set ${key} ` }));
@@ -80,6 +90,7 @@ export function readConfig(): StackConfig {
     ...unknownKeys(),
     ...takenElection(config),
     ...presentNamespace(config),
+    ...registryProblems(config),
     ...missingContext(config),
   );
   if (problems.length > 0)
@@ -123,6 +134,32 @@ function presentNamespace({ namespace, createNamespace }: StackConfig): string[]
     `createNamespace is true, but every cluster has the namespace "${namespace}". ` +
       'Next: pulumi config set createNamespace false, or pulumi config set namespace NAME',
   ];
+}
+
+function registryProblems({
+  images,
+  registry: to,
+  registryUsername,
+  registryPassword,
+}: StackConfig): string[] {
+  if (images === 'registry')
+    return [
+      ...(to === ''
+        ? ['registry is missing; images are pushed there, such as: pulumi config set registry ghcr.io/me']
+        : []),
+      ...((registryUsername === '') === (registryPassword === '')
+        ? []
+        : [
+            'of registryUsername and registryPassword only one is set. Next: set both, the latter by ' +
+              'pulumi config set --secret registryPassword, or neither, to use the login of docker',
+          ]),
+    ];
+  const idle = Object.entries({ registry: to, registryUsername, registryPassword }).find(
+    ([, value]) => value,
+  );
+  return idle === undefined
+    ? []
+    : [`${idle[0]} is set, but images is "${images}". Next: pulumi config set images registry`];
 }
 
 function missingContext({ context }: StackConfig): string[] {

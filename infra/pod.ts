@@ -7,6 +7,8 @@ import { appName, appPort, labels, serviceName } from './names.ts';
 export interface PodArgs extends Pick<SidecarArgs, 'imagePullPolicy' | 'ttlSeconds'> {
   /** The app's image. */
   readonly image: Input<string>;
+  /** The Secret with which both images are pulled; empty for none. */
+  readonly imagePullSecret: string;
 }
 
 /** Where the app says, inside its pod, whether it is healthy. */
@@ -18,10 +20,11 @@ const graceSeconds = 5;
 const env = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
 /** A pod of the app: a page that shows who leads, as the elector beside it says. It meets the Pod Security Standard `restricted`. */
-export function podTemplate({ image, imagePullPolicy, ttlSeconds }: PodArgs): PodTemplate {
+export function podTemplate({ image, imagePullPolicy, imagePullSecret, ttlSeconds }: PodArgs): PodTemplate {
   return {
     metadata: { labels },
     spec: {
+      ...(imagePullSecret !== '' && { imagePullSecrets: [{ name: imagePullSecret }] }),
       // The app has no use for the API.
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: graceSeconds,

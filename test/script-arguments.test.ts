@@ -18,6 +18,16 @@ describe('A script that is given something wrong', function () {
       "Unexpected argument 'x'. The options: npm run images -- --help",
     ],
     [
+      'npm run images',
+      ['scripts/images.ts', '--registry', 'me'],
+      '--registry is "me"; it must be a registry with its host, and perhaps a path, such as: npm run images -- --registry ghcr.io/me',
+    ],
+    [
+      'npm run inject',
+      ['scripts/inject.ts', '--lock=none'],
+      '--lock is "none"; it must be endpoints or leases or endpointsleases, such as: npm run --silent inject -- --lock endpoints',
+    ],
+    [
       'npm run demo',
       ['scripts/demo.ts', '--ttl=3'],
       "Unknown option '--ttl'. The options: npm run demo -- --help",

@@ -35,14 +35,17 @@ export async function renderManifests(set: Readonly<Record<string, string>> = {}
   const monitor: pulumi.runtime.Mocks = {
     newResource({ type, inputs }) {
       if (type.startsWith('kubernetes:')) manifests.push(inputs as Manifest);
-      return { id: type, state: inputs as Manifest & Record<string, unknown> };
+      const state = inputs as Manifest & Record<string, unknown>;
+      // Nothing is pushed, so the digest is not known; but the tag says as much.
+      return { id: type, state: { ...state, repoDigest: state['imageName'] } };
     },
     call: ({ token }) => {
       throw new Error(`the program calls ${token}, which needs Pulumi's engine`);
     },
   };
-  // None of these shows in an object: so nothing asks a cluster for a node's address, or Docker for an image.
-  const config = { ...set, context: 'none', nodeAddress: 'localhost', images: 'none' };
+  // None of these shows in an object, but for where images are pulled from: so nothing asks a cluster for a node's address, or Docker for an image.
+  const images = set['images'] === 'registry' ? 'registry' : 'none';
+  const config = { ...set, context: 'none', nodeAddress: 'localhost', images };
   await withKubeconfig(config.context, () => runProgram(monitor, config));
   return manifests
     .sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind))

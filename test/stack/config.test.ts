@@ -32,7 +32,13 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   election: [['', 'My_Election', 'a..b', '.a', 'a/b', `${'a.'.repeat(126)}ab`], dnsName],
   lock: [['', 'configmaps', 'Leases'], 'it must be endpoints or leases or endpointsleases'],
   ttlSeconds: [['', '2', '-10', '2.5', '10s', '86401'], `${wholeNumber} 3 to 86400`],
-  images: [['', 'docker'], 'it must be minikube or none'],
+  images: [['', 'podman'], 'it must be minikube or docker or registry or none'],
+  registry: [
+    ['me', 'me/images', 'https://ghcr.io/me', 'ghcr.io/', 'ghcr.io/Me', 'ghcr.io:/me'],
+    'it must be empty or a registry with its host, and perhaps a path',
+  ],
+  imagePullSecret: [['My Secret'], `it must be empty or ${dnsName.slice('it must be '.length)}`],
+  platform: [['amd64', 'linux/386'], 'it must be empty or linux/amd64 or linux/arm64'],
   nodePort: [['', '80', '29999', '32768', '-1', '00'], 'it must be 0 or a whole number from 30000 to 32767'],
   node: [['', 'Mini Kube'], dnsName],
   nodeAddress: [
@@ -55,6 +61,11 @@ describe('the configuration', () => {
       lock: 'endpoints',
       ttlSeconds: 10,
       images: 'minikube',
+      registry: '',
+      registryUsername: '',
+      registryPassword: '',
+      imagePullSecret: '',
+      platform: '',
       nodePort: 0,
       node: 'minikube',
       nodeAddress: '',
@@ -73,7 +84,12 @@ describe('the configuration', () => {
       election: 'my.election-1',
       lock: 'leases',
       ttlSeconds: 3,
-      images: 'none',
+      images: 'registry',
+      registry: 'localhost:5000/me/images',
+      registryUsername: 'me',
+      registryPassword: 'a secret',
+      imagePullSecret: 'pull',
+      platform: 'linux/arm64',
       nodePort: 32767,
       node: 'node-1.example',
       nodeAddress: 'fd00::2',
@@ -115,6 +131,24 @@ describe('the configuration', () => {
       await assert.rejects(
         read({ namespace, createNamespace: 'true' }),
         new RegExp(`createNamespace is true, but every cluster has the namespace "${namespace}"`),
+      );
+  });
+
+  it('takes a registry with a host, as Docker tells it from a user', async () => {
+    for (const registry of ['ghcr.io', 'ghcr.io/me', 'localhost/a', 'box:5000', '1.2.3.4:5000/a/b-c.d'])
+      assert.equal((await read({ images: 'registry', registry })).registry, registry);
+  });
+
+  it('refuses a registry that is missing, or not used, or with half a login', async () => {
+    await assert.rejects(read({ images: 'registry' }), /registry is missing; images are pushed there/);
+    await assert.rejects(
+      read({ registry: 'ghcr.io/me' }),
+      /registry is set, but images is "minikube"\. Next: pulumi config set images registry/,
+    );
+    for (const half of [{ registryUsername: 'me' }, { registryPassword: 'x' }])
+      await assert.rejects(
+        read({ images: 'registry', registry: 'ghcr.io/me', ...half }),
+        /only one is set\. Next: set both.*--secret registryPassword/,
       );
   });
 

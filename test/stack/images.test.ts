@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { runtime } from '@pulumi/pulumi';
 import { minikubeDaemon } from '../../infra/minikube.ts';
 import { daemonAnswer, withMinikube } from './minikube.ts';
-import { defaultStack, only, runStack } from './stack.ts';
+import { defaultStack, digest, only, runStack } from './stack.ts';
 import type { Stack } from './stack.ts';
 
 function imagesOfPod(stack: Stack): Record<string, string> {
@@ -11,6 +12,9 @@ function imagesOfPod(stack: Stack): Record<string, string> {
   const { initContainers, containers } = spec.template.spec;
   return Object.fromEntries([...initContainers, ...containers].map(({ name, image }) => [name, image]));
 }
+
+const imagesIn = ({ resources }: Stack) =>
+  resources.filter(({ type }) => type === 'docker:index/image:Image').map(({ inputs }) => inputs);
 
 describe('the images', () => {
   it('none are only names: no daemon is asked', async () => {
@@ -48,6 +52,53 @@ describe('the images', () => {
     );
     for (const { provider: used } of built) assert.match(used, /pulumi:providers:docker::minikube::/);
     assert.deepEqual(imagesOfPod(stack), expected);
+  });
+
+  it('docker are built in the daemon of this machine, for the platform of the config', async () => {
+    const stack = await withMinikube(null, () => runStack({ images: 'docker', platform: 'linux/arm64' }));
+    const { name, inputs } = only(stack, 'pulumi:providers:docker');
+    assert.deepEqual([name, inputs['host']], ['docker', undefined]);
+    for (const image of imagesIn(stack)) {
+      assert.equal((image['build'] as { platform: string }).platform, 'linux/arm64');
+      assert.equal(image['skipPush'], true);
+    }
+    assert.deepEqual(imagesOfPod(stack), imagesOfPod(await defaultStack()));
+    assert.ok(
+      JSON.stringify(only(stack, 'kubernetes:apps/v1:Deployment')).includes('"imagePullPolicy":"Never"'),
+    );
+  });
+
+  it('registry are pushed by whom the config says, and pods name them by their digests', async () => {
+    const set = {
+      images: 'registry',
+      registry: 'ghcr.io/me',
+      registryUsername: 'me',
+      registryPassword: 'hush',
+    };
+    const stack = await runStack(set);
+    const names = imagesOfPod(await defaultStack());
+    assert.deepEqual(
+      imagesIn(stack).map(({ imageName, registry, skipPush }) => ({ imageName, registry, skipPush })),
+      Object.values(names).map((name) => ({
+        imageName: `ghcr.io/me/${name}`,
+        registry: {
+          [runtime.specialSigKey]: runtime.specialSecretSig,
+          value: { server: 'ghcr.io', username: 'me', password: 'hush' },
+        },
+        skipPush: false,
+      })),
+    );
+    assert.deepEqual(imagesOfPod(stack), {
+      'leader-elector': `ghcr.io/me/leader-elector@${digest}`,
+      'nodejs-le': `ghcr.io/me/nodejs-le@${digest}`,
+    });
+    const deployment = JSON.stringify(only(stack, 'kubernetes:apps/v1:Deployment'));
+    assert.ok(deployment.includes('"imagePullPolicy":"IfNotPresent"') && !deployment.includes('hush'));
+  });
+
+  it('registry are pushed with the login of docker where the config names nobody', async () => {
+    const stack = await runStack({ images: 'registry', registry: 'ghcr.io/me' });
+    for (const image of imagesIn(stack)) assert.deepEqual(image['registry'], { server: 'ghcr.io' });
   });
 
   it('minikube without minikube are an error that says how to get it, before any resource', async () => {

@@ -41,6 +41,15 @@ describe('the manifests', () => {
     assert.equal(second?.['kind'], 'ServiceAccount');
   });
 
+  it('name the images of a registry as npm run images pushes them', async () => {
+    const text = JSON.stringify(await render({ images: 'registry', registry: 'ghcr.io/me' }));
+    assert.match(
+      text,
+      /"image":"ghcr\.io\/me\/leader-elector:[0-9a-f]{12}","imagePullPolicy":"IfNotPresent"/,
+    );
+    assert.match(text, /"image":"ghcr\.io\/me\/nodejs-le:[0-9a-f]{12}","imagePullPolicy":"IfNotPresent"/);
+  });
+
   it('of a wrong config are an error that names it', async () => {
     await assert.rejects(render({ replicas: '0' }), /replicas is "0"/);
     await assert.rejects(

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { PodSpec } from '../../infra/election/pod-template.ts';
 import { attachElector, type SidecarArgs } from '../../infra/election/sidecar.ts';
 import { appHealthUrl, podTemplate } from '../../infra/pod.ts';
 import { changedStack, only } from './stack.ts';
@@ -15,8 +16,9 @@ const sidecar: SidecarArgs = {
 };
 
 /** The spec of a pod of the app with an elector. */
-function podSpec(args: SidecarArgs): unknown {
-  const attached = attachElector(podTemplate({ ...common, image: 'nodejs-le:2' }), args);
+function podSpec(args: SidecarArgs, imagePullSecret = ''): PodSpec {
+  const template = podTemplate({ ...common, image: 'nodejs-le:2', imagePullSecret });
+  const attached = attachElector(template, args);
   assert.ok('template' in attached);
   return attached.template.spec;
 }
@@ -144,6 +146,10 @@ describe('the pod', () => {
 
   it('has two plain containers where native sidecars are switched off', () => {
     assert.deepEqual(podSpec({ ...sidecar, nativeSidecar: false }), { ...pod, containers: [app, elector] });
+  });
+
+  it('has the Secret that its images are pulled with, where there is one', () => {
+    assert.deepEqual(podSpec(sidecar, 'pull').imagePullSecrets, [{ name: 'pull' }]);
   });
 
   it('is what the Deployment makes: here with the other kind of lock, and two plain containers', async () => {

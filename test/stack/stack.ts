@@ -96,9 +96,14 @@ function cluster(
   };
 }
 
-/** What a cluster adds to an object: a Service's port on the nodes, a node's addresses. */
+/** What was pushed, whatever it is. */
+export const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+
+/** What a cluster adds to an object: a Service's port on the nodes, a node's addresses; and a registry to an image. */
 function filledIn({ type, inputs }: Registered): Inputs {
   if (type === 'kubernetes:core/v1:Node') return { status: { addresses: nodeAddresses } };
+  if (type === 'docker:index/image:Image')
+    return { repoDigest: `${String(inputs['imageName']).replace(/:[^:]*$/, '')}@${digest}` };
   if (type !== 'kubernetes:core/v1:Service') return {};
   const { spec } = inputs as { spec: { ports: Inputs[] } };
   return { spec: { ...spec, ports: spec.ports.map((port) => ({ nodePort: chosenNodePort, ...port })) } };
