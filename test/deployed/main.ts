@@ -18,6 +18,7 @@ async function test(options: OptionValues<typeof command.options>): Promise<bool
   const page = options.url === null ? await Page.of(example) : new Page(options.url);
   await page.text();
   console.log(`${page.url.href}, context ${options.context}, namespace ${example.namespace}`);
+  if (options.picture !== null) await page.saveAs(options.picture);
   const mocha = new Mocha({ timeout: timeoutMs, slow: Infinity });
   // What Mocha does before it reads a file of tests: `describe` and `it` are there.
   mocha.suite.emit('pre-require', globalThis, null, mocha);

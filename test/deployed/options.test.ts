@@ -7,17 +7,29 @@ const read = (args: readonly string[]) => readOptions(command, args);
 
 describe('The options of npm run e2e', () => {
   it('are the context minikube, wherever the example is in it', () => {
-    assert.deepEqual(read([]), { context: 'minikube', namespace: null, url: null });
+    assert.deepEqual(read([]), { context: 'minikube', namespace: null, url: null, picture: null });
   });
 
   it('are taken as they are given', () => {
-    const given = read(['--context', 'kind', '--namespace=apps', '--url', 'http://127.0.0.1:30080']);
-    assert.deepEqual(given, { context: 'kind', namespace: 'apps', url: new URL('http://127.0.0.1:30080/') });
+    const typed = [
+      '--context',
+      'kind',
+      '--namespace=apps',
+      '--url',
+      'http://127.0.0.1:30080',
+      '--picture=a.png',
+    ];
+    assert.deepEqual(read(typed), {
+      context: 'kind',
+      namespace: 'apps',
+      url: new URL('http://127.0.0.1:30080/'),
+      picture: 'a.png',
+    });
   });
 
   it('are explained', () => {
     assert.equal(read(['--help']), null);
-    for (const option of ['--context', '--namespace', '--url', '--help'])
+    for (const option of ['--context', '--namespace', '--url', '--picture', '--help'])
       assert.ok(usage(command).includes(`  ${option} `), option);
   });
 

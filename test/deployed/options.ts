@@ -26,6 +26,13 @@ export const command = {
       default: null,
       defaultInWords: "the Service's port on a node",
     },
+    picture: {
+      form: '--picture FILE',
+      description: 'where to save a picture of the page, as PNG',
+      rule: text('a file', 'page.png'),
+      default: null,
+      defaultInWords: 'none is taken',
+    },
   },
   remark: 'It exits with 0 if everything is as it should be, with 1 otherwise.',
 } as const satisfies Command;

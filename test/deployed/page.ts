@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { NodeList, Service } from 'kubernetes-types/core/v1.js';
 import { UserError } from '../../base/user-error.ts';
+import { launchBrowser } from '../browser.ts';
 import { serviceName } from '../../infra/names.ts';
 import type { DeployedExample } from '../../proof/observation/deployed-example.ts';
 
@@ -40,6 +41,19 @@ export class Page {
           `say where the page is: --url "$(minikube service ${serviceName} --url)"`,
         { cause: error },
       );
+    }
+  }
+
+  /** Saves a picture of it as a PNG. @throws Error where no browser can be started */
+  async saveAs(file: string): Promise<void> {
+    const browser = await launchBrowser();
+    try {
+      const view = await browser.newPage();
+      // Its events never end, so there is no idle network to wait for.
+      await view.goto(this.url.href, { waitUntil: 'load' });
+      await view.screenshot({ path: file, fullPage: true });
+    } finally {
+      await browser.close();
     }
   }
 
