@@ -61,6 +61,7 @@ describe('npm start', function () {
   it('prints every object that it creates, and who leads', () => {
     for (const object of [
       'serviceaccount/leader-elector',
+      'poddisruptionbudget/leader-elector',
       'clusterrole/leader-elector',
       'clusterrolebinding/leader-elector',
       'deployment/leader-elector',
@@ -153,6 +154,7 @@ describe('npm start', function () {
         'clusterrole/leader-elector',
         'clusterrolebinding/leader-elector',
         'deployment/leader-elector',
+        'poddisruptionbudget/leader-elector',
         'service/leader-elector-service',
         'serviceaccount/leader-elector',
       ],
