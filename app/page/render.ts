@@ -53,7 +53,7 @@ export function render(
 }
 
 function facts({ message: { leaderTransitions, election, fencingToken } }: PageView) {
-  const others = election.state === 'leading' ? '–' : 'only the leader knows it';
+  const others = election.state === 'following' ? 'only the leader knows it' : '–';
   return { term: leaderTransitions ?? '–', token: fencingToken ?? others };
 }
 
@@ -64,7 +64,12 @@ function lease(view: PageView, scene: Scene) {
   return {
     leaseMs,
     leaseLeftMs: Math.round(Math.min(leftMs ?? 0, leaseMs)),
-    leaseLine: leftMs === null ? unknown : `${remaining(leftMs)} left of ${remaining(leaseMs)}`,
+    leaseLine:
+      leftMs === null
+        ? unknown
+        : leftMs === 0
+          ? 'has run out'
+          : `${remaining(leftMs)} left of ${remaining(leaseMs)}`,
   };
 }
 

@@ -53,7 +53,7 @@ function restarted(leader: string, view: PageView): string {
   const began = handovers?.find(({ to }) => to === leader)?.at;
   const hasLedFor = began === undefined ? 0 : message.time + sinceMs - began;
   if (upMs > newForMs || hasLedFor <= upMs) return '';
-  return `It was started anew ${rough(upMs)} ago, before its lease had run out, so it leads on. `;
+  return `It crashed or was stopped, but came back ${rough(upMs)} ago, before its lease had run out: so it leads on. `;
 }
 
 function standbys(leader: string, view: PageView): string {

@@ -42,7 +42,8 @@ function presentCard(pod: PodReport, scene: Scene, past: Past): PodCard {
     return { look: 'silent', role: 'Silent', meaning: `nothing for ${rough(pod.silentMs)}${guess}` };
   }
   if (pod.role === 'unsure') return { look: 'unsure', role: 'Unsure', meaning: 'its elector is silent' };
-  return { look: 'standby', role: 'Standby', meaning: `ready to take over${started(pod)}` };
+  const task = scene.kind === 'nobody' ? 'waits for a lease' : 'ready to take over';
+  return { look: 'standby', role: 'Standby', meaning: `${task}${started(pod)}` };
 }
 
 function started({ upMs }: PodReport): string {

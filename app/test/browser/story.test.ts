@@ -72,7 +72,7 @@ describe('The story that the page tells', function () {
     election.changed({ former: '9vbqs', leader: 'x2k4d', because: 'expired', tookMs: 10_020 });
     election.is({ leader: 'x2k4d', expiresInMs: 10_000, leaderTransitions: 2 });
     await shows('headline', 'x2k4d leads');
-    await latest(/took 10 s.*9vbqs went silent, crashed or frozen: nobody could tell/s);
+    await latest(/took 10 s.*9vbqs crashed, froze or was cut off: nobody could tell/s);
     await shows('token', '281064');
     await pod('9vbqs', 'silent');
   });

@@ -104,10 +104,10 @@ describe('What the page makes of what a pod knows:', () => {
     );
     assert.match(
       headline(sceneOf(crashed), crashed).meaning,
-      /It was started anew 2 s ago, .* so it leads on\./,
+      /It crashed or was stopped, but came back 2 s ago, .* so it leads on\./,
     );
     const first = { ...crashed, message: { ...crashed.message, time: 1000 } };
-    assert.doesNotMatch(headline(sceneOf(first), first).meaning, /anew/);
+    assert.doesNotMatch(headline(sceneOf(first), first).meaning, /crashed/);
   });
 
   const cards: Record<string, [PodReport, readonly Handover[], string]> = {
@@ -142,7 +142,7 @@ describe('What the page makes of what a pod knows:', () => {
     assert.deepEqual(handoverRow(past('expired', { at: 5000, tookMs: 10_020 }), 17_000), {
       kind: 'silent',
       what: 'x2k4d leads after r6twr',
-      why: 'r6twr went silent, crashed or frozen: nobody could tell, so all waited until its lease had run out.',
+      why: 'r6twr crashed, froze or was cut off: nobody could tell which, so all waited until its lease had run out.',
       took: 'took 10 s',
       ago: '12 s ago',
     });
