@@ -3,8 +3,11 @@ export type LogFields = Readonly<Record<string, string | number | boolean>>;
 
 /** Where the election tells operators what happens. */
 export interface Log {
+  /** Something is as it should be. */
   info(message: string, fields?: LogFields): void;
+  /** Something is not, and may pass by itself. */
   warn(message: string, fields?: LogFields): void;
+  /** Something needs to be looked into. */
   error(message: string, fields?: LogFields): void;
 }
 

@@ -27,9 +27,9 @@ export class ElectionService implements OnApplicationBootstrap, OnApplicationShu
   }
 }
 `;
-const spec = `
+const spec = (extension: string) => `
 import { Test } from '@nestjs/testing';
-import { ElectionService } from './election.service';
+import { ElectionService } from './election.service${extension}';
 
 it('is provided', async () => {
   const module = await Test.createTestingModule({ providers: [ElectionService] }).compile();
@@ -37,10 +37,20 @@ it('is provided', async () => {
 });
 `;
 
-/** The generator's versions, and what they need besides. */
-const generators: Readonly<Record<string, readonly string[]>> = { '11.0.24': [], '12.0.8': ['node@24.21.0'] };
+/** Each version of the generator: what it needs besides, how modules name each other in what it makes, and how that is tested. */
+const generators = {
+  '11.0.24': { packages: [], extension: '', test: ['jest', ['--ci']] },
+  '12.0.8': { packages: ['node@24.21.0'], extension: '.js', test: ['vitest', ['run', '--globals']] },
+} as const;
 
-for (const [version, packages] of Object.entries(generators)) {
+for (const [
+  version,
+  {
+    packages,
+    extension,
+    test: [runner, args],
+  },
+] of Object.entries(generators)) {
   describe(`The packed library in a NestJS ${version} application as generated`, () => {
     const suite = useCluster();
     let consumer: Consumer;
@@ -59,10 +69,10 @@ for (const [version, packages] of Object.entries(generators)) {
       const module = await readFile(consumer.path('src/app.module.ts'), 'utf8');
       await consumer.write(
         'src/app.module.ts',
-        `import { ElectionService } from './election.service';\n${module.replace('[AppService]', '[AppService, ElectionService]')}`,
+        `import { ElectionService } from './election.service${extension}';\n${module.replace('[AppService]', '[AppService, ElectionService]')}`,
       );
       await consumer.write('src/election.service.ts', service);
-      await consumer.write('src/election.service.spec.ts', spec);
+      await consumer.write('src/election.service.spec.ts', spec(extension));
     });
     after(() => consumer.remove());
 
@@ -73,7 +83,7 @@ for (const [version, packages] of Object.entries(generators)) {
     });
 
     it('passes its tests', async () => {
-      await consumer.run('jest', '--ci');
+      await consumer.run(runner, ...args);
     });
   });
 }

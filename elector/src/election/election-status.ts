@@ -2,6 +2,7 @@
 export interface ElectionStatus {
   /** The leader's identity, this candidate's own only while `isLeader`; `""` while nobody is known to lead. */
   readonly name: string;
+  /** Whether this candidate leads at this moment; a "yes" is a grant (rule 6). */
   readonly isLeader: boolean;
   /** How often the lock went from one holder to another, as last seen. */
   readonly leaderTransitions: number;
@@ -18,9 +19,11 @@ export interface ElectionStatus {
 
 /** One write to the lock, as metrics count it. */
 export interface WriteReport {
+  /** Why it was written; `restore`: it had vanished (rule 3). */
   readonly purpose: 'acquire' | 'renew' | 'restore' | 'release';
   /** `unchanged`: answered 200, but nothing was written (rule 4). */
   readonly outcome: 'written' | 'unchanged' | 'conflict' | 'failed';
+  /** From the request to its answer or failure, in milliseconds. */
   readonly durationMs: number;
 }
 
@@ -34,7 +37,9 @@ export interface ResignReport {
 export interface LeaderElectorEvents {
   /** Something that `status()` shows changed, the leader renewed, or `run` ended. */
   change: [];
+  /** A write to the lock has ended. */
   write: [WriteReport];
+  /** `resign()` of a leader has come to its end. */
   resign: [ResignReport];
   /**
    * A request failed, which is told once for as long as it fails in the same way; or `onNewLeader`, `onStoppedLeading` or a listener threw.

@@ -67,8 +67,9 @@ export interface LeaderElectionConfig {
    * released; call `reconsider()` when the answer changes. Default: it is not known.
    */
   readonly hasAppEnded?: () => boolean;
+  /** The clocks and timers to run on, for tests. Default: the process's. */
   readonly clock?: Clock;
-  /** A number from 0 up to 1, exclusive. */
+  /** Gives numbers from 0 up to 1, exclusive, for tests. Default: `Math.random`. */
   readonly random?: () => number;
   /** Where to tell what happens: `console`, a logger of pino or winston, Nest's `Logger`, or the like. Default: nowhere. */
   readonly log?: LogTarget;

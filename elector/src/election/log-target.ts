@@ -2,6 +2,7 @@ import { fieldsText, silentLog, type Log, type LogFields } from '../../../base/l
 
 /** A logger whose `log` is what others call `info`, and that prints each argument as a message of its own: Nest's `Logger`. */
 export interface NestLog extends Pick<Log, 'warn' | 'error'> {
+  /** Tells something that is as it should be. */
   log(message: string, fields?: LogFields): void;
 }
 

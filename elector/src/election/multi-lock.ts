@@ -6,8 +6,10 @@ import type { ResourceLock } from './resource-lock.ts';
  * condition that it is as it was before the first write.
  */
 export class MultiLock {
+  /** The first and the second, in the order in which they are written. */
   readonly locks: readonly [ResourceLock, ResourceLock];
 
+  /** Two locks of different kinds, which are the same election's. */
   constructor(first: ResourceLock, second: ResourceLock) {
     this.locks = [first, second];
   }

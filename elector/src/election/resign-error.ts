@@ -2,6 +2,7 @@
 export class NotLeadingError extends Error {
   override readonly name = 'NotLeadingError';
 
+  /** `identity`: the candidate that was to resign. */
   constructor(identity: string) {
     super(`${identity} does not lead`);
   }
@@ -14,6 +15,7 @@ export class NotLeadingError extends Error {
 export class UnconfirmedReleaseError extends Error {
   override readonly name = 'UnconfirmedReleaseError';
 
+  /** `identity`: the candidate that was to resign. */
   constructor(identity: string) {
     super(`${identity} has stopped leading, but the release of the lock could not be confirmed; it expires`);
   }

@@ -28,8 +28,11 @@ export interface Release {
 
 /** What a candidate writes: the record, its own uid (null when it releases), and whether it holds the other lock as well. */
 export interface LockWrite {
+  /** What the object is to say about its holder. */
   readonly record: LeaderElectionRecord;
+  /** The holder's uid, to stand beside the record (rule 7); null: none, and what stands there goes. */
   readonly holderUid: string | null;
+  /** Whether the holder holds the other lock of the election as well (`MultiLock`). */
   readonly holdsBoth: boolean;
   /** Null unless it releases. */
   readonly release: Release | null;
@@ -116,6 +119,7 @@ export class ThrottledError extends Error {
   /** Milliseconds that the server wants to pass before the next request; above 0. */
   readonly retryAfterMs: number;
 
+  /** `message`: one line that names the request. */
   constructor(message: string, retryAfterMs: number) {
     super(message);
     this.retryAfterMs = retryAfterMs;

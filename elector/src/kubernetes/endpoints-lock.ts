@@ -18,6 +18,7 @@ const endpoints: LockObjectKind = {
 
 /** The record in an annotation of an Endpoints object: where the original sidecar keeps it. */
 export class EndpointsLock extends ObjectLock {
+  /** @throws RangeError for a name that Kubernetes would refuse, or credentials that are none; nothing is read before `connect` */
   constructor(options: LockOptions);
   /** @internal */
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- the library's types have the first alone

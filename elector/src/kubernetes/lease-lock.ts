@@ -16,6 +16,7 @@ const leases: LockObjectKind = {
 
 /** The record in the spec of a Lease: where Kubernetes' own components keep it. */
 export class LeaseLock extends ObjectLock {
+  /** @throws RangeError for a name that Kubernetes would refuse, or credentials that are none; nothing is read before `connect` */
   constructor(options: LockOptions);
   /** @internal */
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- the library's types have the first alone
