@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { projectFolder } from '../infra/bundle.ts';
+
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 describe('The package that is published', () => {
   let folder: string;
@@ -19,7 +23,7 @@ describe('The package that is published', () => {
   const run = (...args: string[]) =>
     promisify(execFile)(
       process.execPath,
-      ['--import', import.meta.resolve('tsx'), join(projectFolder, 'scripts/library-origin.ts'), ...args],
+      ['--import', tsx, join(projectFolder, 'scripts/library-origin.ts'), ...args],
       { cwd: folder },
     );
   const read = (file: string) => readFile(join(folder, file), 'utf8');

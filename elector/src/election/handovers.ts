@@ -20,6 +20,7 @@ export interface Handover {
    * null where the former's end was not seen.
    */
   readonly tookMs: number | null;
+  /** How often the lock has gone from one holder to another, this time included. */
   readonly leaderTransitions: number;
 }
 

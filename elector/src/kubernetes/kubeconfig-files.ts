@@ -24,11 +24,10 @@ export function readKubeconfigFiles(files: readonly string[]): KubeContext {
 
 function parseFile(file: string): JsonObject {
   const fail = (problem: string, cause?: unknown) => new Error(`kubeconfig ${file}: ${problem}`, { cause });
-  const text = readFileSync(file, 'utf8');
   let config: unknown;
   try {
     // Booleans and repeated keys as sigs.k8s.io/yaml has them, which kubectl reads it with.
-    config = parse(text, { version: '1.1', uniqueKeys: false });
+    config = parse(readFileSync(file, 'utf8'), { version: '1.1', uniqueKeys: false });
   } catch (error) {
     // A YAML error goes on with an excerpt of the file, in which there may be secrets.
     throw fail(textOf(error).split('\n', 1).join().replace(/:$/, ''), error);

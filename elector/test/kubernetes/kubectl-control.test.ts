@@ -62,7 +62,7 @@ interface Row {
   ): Promise<{ readonly failed: boolean; readonly stdout: string; readonly stderr: string }> {
     const { PATH } = process.env;
     return new Promise((resolve) => {
-      const options = { env: { PATH, HOME: '/none', KUBECONFIG: kubeconfig, ...env } };
+      const options = { env: { PATH, HOME: tmpdir(), KUBECONFIG: kubeconfig, ...env } };
       const child = execFile('kubectl', args, options, (error, stdout, stderr) =>
         resolve({ failed: error !== null, stdout, stderr }),
       );

@@ -84,8 +84,9 @@ describe('credentials', () => {
     await assert.rejects(loadCredentials(false, { HOME: folder }), /no credentials: set KUBECONFIG, or/);
   });
 
-  it('name a kubeconfig that does not exist', async () => {
+  it('name a kubeconfig that does not exist, or is a folder', async () => {
     await assert.rejects(loadCredentials(false, { KUBECONFIG: '/none' }), /kubeconfig \/none does not exist/);
+    await assert.rejects(loadCredentials(false, { KUBECONFIG: folder }), /^Error: kubeconfig .*: EISDIR/);
   });
 
   const contexts = (context: JsonObject) => ({ contexts: [{ name: 'minikube', context }] });
