@@ -6,7 +6,7 @@ import { assertLeadsAndStops, useCluster } from './election-row.ts';
 const loggers: Readonly<Record<string, readonly [string[], string, RegExp]>> = {
   console: [[], 'const log = console;', /^new leader elected \{ leader: '.+' \}$/],
   pino: [
-    ['pino@10.3.1'],
+    ['pino@10.4.0'],
     `import pino from 'pino';
     const log = pino();`,
     /"leader":".+","msg":"new leader elected"/,
@@ -18,7 +18,7 @@ const loggers: Readonly<Record<string, readonly [string[], string, RegExp]>> = {
     /"leader":".+","level":"info","message":"new leader elected"|"level":"info","message":"new leader elected"/,
   ],
   "Nest's Logger": [
-    ['@nestjs/common@11.1.14', 'reflect-metadata@0.2.2', 'rxjs@7.8.2'],
+    ['@nestjs/common@11.2.10', 'reflect-metadata@0.2.2', 'rxjs@7.8.2'],
     `import { Logger } from '@nestjs/common';
     const log = new Logger('Election');`,
     /\[Election\].*new leader elected leader=/,
