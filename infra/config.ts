@@ -53,6 +53,7 @@ const rules = {
   election: dnsSubdomain,
   lock: oneOf(lockKinds),
   ttlSeconds: leaseSeconds,
+  successor: trueOrFalse,
   images: oneOf(['minikube', 'docker', 'registry', 'none']),
   registry: orEmpty(registry),
   registryUsername: anyText,

@@ -17,6 +17,8 @@ describe('npm run manifests', () => {
       'ServiceAccount',
       'ClusterRole',
       'ClusterRoleBinding',
+      'Role',
+      'RoleBinding',
       'PodDisruptionBudget',
       'Deployment',
       'Service',

@@ -1,7 +1,7 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { PodTemplate } from './pod-template.ts';
-import { electionRules, type ElectionRightsArgs } from './rights.ts';
+import { clusterRules, namespaceRules, type ElectionRightsArgs } from './rights.ts';
 import { attachElector, type SidecarArgs } from './sidecar.ts';
 
 /** An election for the pods of one workload. What is left out has the default that is named. */
@@ -22,6 +22,10 @@ export interface LeaderElectionArgs {
   readonly appHealthUrl?: string;
   /** What gives the electors their rights, a Role or a ClusterRole: `namespace`, a Role. */
   readonly scope?: ElectionRightsArgs['scope'];
+  /** Whether a leader that hands over names its successor among the workload's pods, which takes the right to list pods: `true`. */
+  readonly successor?: boolean;
+  /** Labels that all of those pods have, old and new: the labels of the pod template. */
+  readonly podSelector?: Readonly<Record<string, string>>;
   /** Whether the elector is a native sidecar; `false` for clusters before Kubernetes 1.29: `true`. */
   readonly nativeSidecar?: boolean;
 }
@@ -34,7 +38,9 @@ export class LeaderElection extends pulumi.ComponentResource {
   /** The ServiceAccount's name, known once it has its role: a pod that uses it is never refused. */
   readonly serviceAccountName: pulumi.Output<string>;
   readonly #name: string;
-  readonly #sidecar: SidecarArgs;
+  readonly #sidecar: Omit<SidecarArgs, 'podSelector'>;
+  /** null: no successor is named; undefined: by the labels of the pod template. */
+  readonly #podSelector: LeaderElectionArgs['podSelector'] | null;
 
   constructor(name: string, args: LeaderElectionArgs, opts?: pulumi.ComponentResourceOptions) {
     // What it was called before: the objects of a stack from then stay.
@@ -42,19 +48,19 @@ export class LeaderElection extends pulumi.ComponentResource {
     super('leader-election:index:LeaderElection', name, {}, pulumi.mergeOptions(opts, { aliases }));
     this.#name = name;
 
-    const { namespace, scope = 'namespace' } = args;
-    const { election = name, lock = 'leases' } = args;
+    const { namespace, election = name, lock = 'leases', scope = 'namespace', successor = true } = args;
     const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name, namespace } }, { parent: this });
     const subject = { kind: 'ServiceAccount', name: account.metadata.name, namespace };
-    const rights = { election, lock, scope };
-    const binding =
-      scope === 'cluster'
-        ? this.#bindClusterRole(namespace, rights, subject)
-        : this.#bindRole(namespace, rights, subject);
+    const rights = { election, lock, scope, successor };
+    const bindings = [
+      this.#bindRole(namespace, rights, subject),
+      ...(scope === 'cluster' ? [this.#bindClusterRole(namespace, rights, subject)] : []),
+    ];
 
     this.serviceAccountName = pulumi
-      .all([account.metadata.name, binding.id])
+      .all([account.metadata.name, pulumi.all(bindings.map(({ id }) => id))])
       .apply(([accountName]) => accountName);
+    this.#podSelector = successor ? args.podSelector : null;
     this.#sidecar = {
       image: args.image,
       imagePullPolicy: args.imagePullPolicy ?? 'IfNotPresent',
@@ -74,7 +80,9 @@ export class LeaderElection extends pulumi.ComponentResource {
    * @throws pulumi.RunError that says what of the template is in the elector's way
    */
   attachTo(template: PodTemplate): PodTemplate {
-    const attached = attachElector(template, this.#sidecar);
+    const podSelector =
+      this.#podSelector === undefined ? (template.metadata?.labels ?? null) : this.#podSelector;
+    const attached = attachElector(template, { ...this.#sidecar, podSelector });
     if ('template' in attached) return attached.template;
     throw new pulumi.RunError(
       `no elector fits into the pod of "${this.#name}": ${attached.obstacles.join('; ')}`,
@@ -93,7 +101,7 @@ export class LeaderElection extends pulumi.ComponentResource {
     const metadata = { name: `${this.#name}-${rights.lock}`, namespace };
     const role = new k8s.rbac.v1.Role(
       this.#name,
-      { metadata, rules: electionRules(rights) },
+      { metadata, rules: namespaceRules(rights) },
       { parent: this },
     );
     const roleRef = { apiGroup, kind: 'Role', name: role.metadata.name };
@@ -116,7 +124,7 @@ export class LeaderElection extends pulumi.ComponentResource {
     };
     const role = new k8s.rbac.v1.ClusterRole(
       name,
-      { metadata, rules: electionRules(rights) },
+      { metadata, rules: clusterRules(rights) },
       { parent: this },
     );
     const roleRef = { apiGroup, kind: 'ClusterRole', name: role.metadata.name };

@@ -5,7 +5,7 @@ import type { Input } from '@pulumi/pulumi';
 
 /** A pod template as Kubernetes has it, or as Pulumi takes it. */
 export interface PodTemplate {
-  metadata?: Input<types.input.meta.v1.ObjectMeta>;
+  metadata?: Omit<types.input.meta.v1.ObjectMeta, 'labels'> & { labels?: Record<string, string> };
   spec: PodSpec;
 }
 

@@ -11,6 +11,8 @@ export interface ElectionRightsArgs {
   /** The kind of object that holds the lock. */
   readonly lock: LockKind;
   readonly scope: Scope;
+  /** Whether a leader that hands over looks for its successor among the pods. */
+  readonly successor: boolean;
 }
 
 /** A rule of a role, as RBAC has it. */
@@ -24,9 +26,19 @@ export interface PolicyRule {
 const endpoints = { apiGroups: [''], resources: ['endpoints'] };
 const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
 
-/** What an elector may do: one entry for each of its tasks. */
-export function electionRules(args: ElectionRightsArgs): PolicyRule[] {
-  return [...lockRules(args)];
+/** What an elector may do in every namespace. */
+export function clusterRules(args: ElectionRightsArgs): PolicyRule[] {
+  return args.scope === 'cluster' ? lockRules(args) : [];
+}
+
+/** What an elector may do in its own namespace: one entry for each of its tasks. */
+export function namespaceRules(args: ElectionRightsArgs): PolicyRule[] {
+  return [
+    ...(args.scope === 'namespace' ? lockRules(args) : []),
+    // Who leads, and why no more, is told by Events of the lock.
+    { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+    ...(args.successor ? [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] : []),
+  ];
 }
 
 /**

@@ -18,6 +18,8 @@ export interface SidecarArgs {
   readonly ttlSeconds: number;
   /** Stand only while this URL answers 2xx, such as `http://localhost:8080/healthz`; null: always. */
   readonly appHealthUrl: string | null;
+  /** Labels of the workload's pods, old and new, among which a leader that hands over names its successor; null: it names none. */
+  readonly podSelector: Readonly<Record<string, string>> | null;
   /** Whether the elector is a native sidecar (from Kubernetes 1.29 on) rather than a plain container. */
   readonly nativeSidecar: boolean;
 }
@@ -170,6 +172,7 @@ function electorContainer({
   lock,
   ttlSeconds,
   appHealthUrl,
+  podSelector,
 }: SidecarArgs): Container {
   const alive = { path: '/healthz', port: 'elector' };
   return {
@@ -185,6 +188,7 @@ function electorContainer({
       `--lock=${lock}`,
       '--use-cluster-credentials=true',
       ...(appHealthUrl === null ? [] : [`--app-health-url=${appHealthUrl}`]),
+      ...(podSelector === null ? [] : [`--pod-selector=${selectorText(podSelector)}`]),
       tokenFlag,
     ],
     // The pod's own name, which is its identity in the election.
@@ -209,4 +213,10 @@ function electorContainer({
       seccompProfile: { type: 'RuntimeDefault' },
     },
   };
+}
+
+function selectorText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
 }

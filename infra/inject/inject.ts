@@ -6,7 +6,7 @@ import { rightsObjects } from './rights.ts';
 import { readWorkload, withTemplate, type Workload } from './workload.ts';
 
 /** What the injected electors are told. */
-export interface InjectArgs extends Omit<SidecarArgs, 'serviceAccountName' | 'election'> {
+export interface InjectArgs extends Omit<SidecarArgs, 'serviceAccountName' | 'election' | 'podSelector'> {
   readonly image: string;
   /** null: named after the workload. */
   readonly election: string | null;
@@ -52,7 +52,12 @@ function injectInto(
 ): Result {
   const election = args.election ?? workload.name;
   const account = serviceAccountOf(workload);
-  const attached = attachElector(workload.template, { ...args, ...account, election });
+  const attached = attachElector(workload.template, {
+    ...args,
+    ...account,
+    election,
+    podSelector: workload.matchLabels,
+  });
   if ('obstacles' in attached) return { problem: attached.obstacles.join('; ') };
   if (hasAliases(manifest.text))
     return { problem: 'it is written with YAML aliases, so that the elector would be in other places too' };
@@ -64,6 +69,7 @@ function injectInto(
     ...account,
     name: workload.name,
     election,
+    successor: workload.matchLabels !== null,
     namespace,
     namesNamespace,
   });

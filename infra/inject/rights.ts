@@ -1,4 +1,4 @@
-import { electionRules, type ElectionRightsArgs } from '../election/rights.ts';
+import { namespaceRules, type ElectionRightsArgs } from '../election/rights.ts';
 
 /** Whose rights these are. */
 export interface RightsArgs extends Omit<ElectionRightsArgs, 'scope'> {
@@ -43,7 +43,7 @@ export function rightsObjects(args: RightsArgs): RightsObject[] {
       apiVersion: `${group}/v1`,
       kind: 'Role',
       metadata: metadata(role),
-      rules: electionRules({ ...args, scope: 'namespace' }),
+      rules: namespaceRules({ ...args, scope: 'namespace' }),
     },
     {
       apiVersion: `${group}/v1`,

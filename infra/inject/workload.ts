@@ -9,6 +9,8 @@ export interface Workload {
   /** null: whichever kubectl is told, or its context. */
   readonly namespace: string | null;
   readonly template: PodTemplate;
+  /** The labels by which it knows its pods; null where it has none that are so simple. */
+  readonly matchLabels: Readonly<Record<string, string>> | null;
 }
 
 /** A manifest's workload; or why it has none, where its reader might expect one; or undefined where nobody would. */
@@ -35,7 +37,20 @@ export function readWorkload(manifest: unknown): WorkloadReading {
     return { title, problem: `its apiVersion is ${String(apiVersion)}, not apps/v1` };
   if (typeof name !== 'string') return { title, problem: 'it has no name' };
   if (!isPodTemplate(template)) return { title, problem: 'its pod template has no list of named containers' };
-  return { title, name, namespace: typeof namespace === 'string' ? namespace : null, template };
+  return {
+    title,
+    name,
+    namespace: typeof namespace === 'string' ? namespace : null,
+    template,
+    matchLabels: matchLabelsOf(objectAt(manifest, 'spec')),
+  };
+}
+
+function matchLabelsOf(spec: JsonObject): Workload['matchLabels'] {
+  const labels = Object.entries(objectAt(objectAt(spec, 'selector'), 'matchLabels'));
+  return labels.length > 0
+    ? Object.fromEntries(labels.map(([key, value]) => [key, String(value)] as const))
+    : null;
 }
 
 /** The manifest with another pod template. */

@@ -32,6 +32,7 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   election: [['', 'My_Election', 'a..b', '.a', 'a/b', `${'a.'.repeat(126)}ab`], dnsName],
   lock: [['', 'configmaps', 'Leases'], 'it must be endpoints or leases or endpointsleases'],
   ttlSeconds: [['', '2', '-10', '2.5', '10s', '86401'], `${wholeNumber} 3 to 86400`],
+  successor: [['', 'no'], 'it must be true or false'],
   images: [['', 'podman'], 'it must be minikube or docker or registry or none'],
   registry: [
     ['me', 'me/images', 'https://ghcr.io/me', 'ghcr.io/', 'ghcr.io/Me', 'ghcr.io:/me'],
@@ -60,6 +61,7 @@ describe('the configuration', () => {
       election: 'example',
       lock: 'endpoints',
       ttlSeconds: 10,
+      successor: true,
       images: 'minikube',
       registry: '',
       registryUsername: '',
@@ -84,6 +86,7 @@ describe('the configuration', () => {
       election: 'my.election-1',
       lock: 'leases',
       ttlSeconds: 3,
+      successor: false,
       images: 'registry',
       registry: 'localhost:5000/me/images',
       registryUsername: 'me',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseAllDocuments } from 'yaml';
-import { electionRules } from '../../infra/election/rights.ts';
+import { namespaceRules } from '../../infra/election/rights.ts';
 import { attachElector } from '../../infra/election/sidecar.ts';
 import { inject, type InjectArgs, type Injected } from '../../infra/inject/inject.ts';
 
@@ -38,6 +38,7 @@ metadata:
   name: ${name}
   namespace: shop
 spec:
+  selector: {matchLabels: {app: web}}
   template:
     spec:
       containers:
@@ -61,7 +62,7 @@ describe('inject', () => {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',
         metadata: { name: 'web-leases', namespace: 'shop', labels },
-        rules: electionRules({ election: 'web', lock: 'leases', scope: 'namespace' }),
+        rules: namespaceRules({ election: 'web', lock: 'leases', scope: 'namespace', successor: true }),
       });
       assert.deepEqual(binding, {
         apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -72,10 +73,13 @@ describe('inject', () => {
       });
       const attached = attachElector(
         { spec: { containers: [{ name: 'web', image: 'nginx:1.29' }] } },
-        { ...args, election: 'web', serviceAccountName: 'web' },
+        { ...args, election: 'web', serviceAccountName: 'web', podSelector: { app: 'web' } },
       );
       assert.ok('template' in attached);
-      assert.deepEqual(injected?.['spec'], { template: attached.template });
+      assert.deepEqual(injected?.['spec'], {
+        selector: { matchLabels: { app: 'web' } },
+        template: attached.template,
+      });
       assert.equal(objectsIn(yaml).length, 4);
       assert.deepEqual(notes, [
         `${kind.toLowerCase()}/web: an elector for the election "web", with the rights of ServiceAccount "web"`,
@@ -148,7 +152,7 @@ spec:
     );
     assert.deepEqual(
       objects[1]?.['rules'],
-      electionRules({ election: 'front', lock: 'leases', scope: 'namespace' }),
+      namespaceRules({ election: 'front', lock: 'leases', scope: 'namespace', successor: true }),
     );
     assert.ok(twice.includes('- --ttl=7s\n') && !twice.includes('--ttl=5s'));
   });
@@ -162,6 +166,17 @@ spec:
     assert.deepEqual(own[1]?.['subjects'], [{ kind: 'ServiceAccount', name: 'own', namespace: 'shop' }]);
     const shared = objectsIn(run(workload('Deployment', 'web', '      serviceAccountName: default\n')).yaml);
     assert.deepEqual(shared[0]?.metadata.name, 'web');
+  });
+
+  it('names no successor where it does not know the pods by their labels', () => {
+    const unknown = workload('Deployment').replace('{matchLabels: {app: web}}', '{matchExpressions: []}');
+    const { yaml } = run(unknown);
+    assert.ok(run(workload('Deployment')).yaml.includes('--pod-selector=app=web'));
+    assert.ok(!yaml.includes('--pod-selector'));
+    assert.deepEqual(
+      objectsIn(yaml)[1]?.['rules'],
+      namespaceRules({ election: 'web', lock: 'leases', scope: 'namespace', successor: false }),
+    );
   });
 
   it('makes no second ServiceAccount beside one of that name', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { electionRules } from '../../infra/election/rights.ts';
+import { clusterRules, namespaceRules } from '../../infra/election/rights.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { changedStack, defaultStack, only, runStack } from './stack.ts';
 import type { Stack } from './stack.ts';
@@ -43,7 +43,19 @@ describe('the right to take part in the election', () => {
       });
     });
 
-    it('is a ClusterRoleBinding of that role to that ServiceAccount, and no Role', async () => {
+    it('is a Role for all that is not the lock', async () => {
+      assert.deepEqual(only(await defaultStack(), `${rbac}:Role`).inputs, {
+        apiVersion: 'rbac.authorization.k8s.io/v1',
+        kind: 'Role',
+        metadata: { name: 'leader-elector-endpoints', namespace: 'default' },
+        rules: [
+          { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+          { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
+        ],
+      });
+    });
+
+    it('is a ClusterRoleBinding of that role to that ServiceAccount', async () => {
       const stack = await defaultStack();
       assert.deepEqual(only(stack, `${rbac}:ClusterRoleBinding`).inputs, {
         apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -52,7 +64,6 @@ describe('the right to take part in the election', () => {
         roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'leader-elector' },
         subjects: [{ kind: 'ServiceAccount', name: 'leader-elector', namespace: 'default' }],
       });
-      assertNone(stack, 'Role', 'RoleBinding');
     });
 
     it('is a Role where the config says so', async () => {
@@ -71,7 +82,12 @@ describe('the right to take part in the election', () => {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',
         metadata: { name: 'leader-elector-leases', namespace: 'demo' },
-        rules: electionRules({ election: 'my-election', lock: 'leases', scope: 'namespace' }),
+        rules: namespaceRules({
+          election: 'my-election',
+          lock: 'leases',
+          scope: 'namespace',
+          successor: false,
+        }),
       });
       assert.deepEqual(only(stack, `${rbac}:RoleBinding`).inputs, {
         apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -88,7 +104,6 @@ describe('the right to take part in the election', () => {
       const metadata = { name: 'leader-elector-demo' };
       assert.deepEqual(nameOf(stack, 'ClusterRole'), metadata);
       assert.deepEqual(nameOf(stack, 'ClusterRoleBinding'), metadata);
-      assertNone(stack, 'Role', 'RoleBinding');
     });
   });
 
@@ -105,8 +120,13 @@ describe('the right to take part in the election', () => {
       ['endpointsleases', [...use(endpoints), ...use(leases)]],
     ] as const;
     for (const [lock, rules] of cases)
-      it(`is to write the lock, and to look at the other: ${lock}`, () => {
-        assert.deepEqual(electionRules({ election: 'example', lock, scope: 'namespace' }), rules);
+      it(`is to write the lock, to look at the other, to tell of it, and to look for a successor: ${lock}`, () => {
+        const args = { election: 'example', lock, scope: 'namespace' } as const;
+        const events = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
+        const pods = { apiGroups: [''], resources: ['pods'], verbs: ['list'] };
+        assert.deepEqual(namespaceRules({ ...args, successor: true }), [...rules, events, pods]);
+        assert.deepEqual(namespaceRules({ ...args, successor: false }), [...rules, events]);
+        assert.deepEqual(clusterRules({ ...args, successor: true }), []);
       });
   });
 });

@@ -12,6 +12,7 @@ const sidecar: SidecarArgs = {
   image: 'leader-elector:1',
   serviceAccountName: 'leader-elector',
   appHealthUrl,
+  podSelector: { app: 'leader-elector' },
   nativeSidecar: true,
 };
 
@@ -49,6 +50,7 @@ const elector = {
     '--lock=endpoints',
     '--use-cluster-credentials=true',
     '--app-health-url=http://localhost:8080/healthz',
+    '--pod-selector=app=leader-elector',
     '--token-file=/var/run/leader-elector/token',
   ],
   env: [podName],
@@ -135,6 +137,8 @@ const pod = {
   ],
 };
 
+const withoutSuccessor = elector.args.filter((flag) => !flag.startsWith('--pod-selector'));
+
 describe('the pod', () => {
   it('has the elector as a native sidecar and the app as its container', () => {
     assert.deepEqual(podSpec(sidecar), {
@@ -152,7 +156,7 @@ describe('the pod', () => {
     assert.deepEqual(podSpec(sidecar, 'pull').imagePullSecrets, [{ name: 'pull' }]);
   });
 
-  it('is what the Deployment makes: here with the other kind of lock, and two plain containers', async () => {
+  it('is what the Deployment makes: here with the other kind of lock, no successor, and two plain containers', async () => {
     const stack = await changedStack();
     const { spec } = only(stack, 'kubernetes:apps/v1:Deployment').inputs as {
       spec: { template: { spec: { containers: { image: string }[] } } };
@@ -164,7 +168,7 @@ describe('the pod', () => {
       ...pod,
       containers: [
         { ...app, image: first?.image },
-        { ...elector, image: second?.image, args: elector.args.with(4, '--lock=leases') },
+        { ...elector, image: second?.image, args: withoutSuccessor.with(4, '--lock=leases') },
       ],
     });
   });

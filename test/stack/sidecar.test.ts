@@ -10,6 +10,7 @@ const args: SidecarArgs = {
   lock: 'leases',
   ttlSeconds: 10,
   appHealthUrl: null,
+  podSelector: null,
   nativeSidecar: true,
 };
 
@@ -60,6 +61,11 @@ describe('an elector in a pod', () => {
     const appHealthUrl = 'http://localhost:80/';
     const { initContainers } = attached(pod(), { appHealthUrl }).spec;
     assert.ok(initContainers?.[0]?.args?.includes(`--app-health-url=${appHealthUrl}`));
+  });
+
+  it('is told by which labels it knows its pods, all of them', () => {
+    const flags = attached(pod(), { podSelector: { app: 'web', 'example.com/tier': 'front' } }).spec;
+    assert.ok(flags.initContainers?.[0]?.args?.includes('--pod-selector=app=web,example.com/tier=front'));
   });
 
   it('can be asked by every container of the pod, each of which keeps what it sets itself', () => {

@@ -59,6 +59,7 @@ export const changedConfig = {
   election: 'my-election',
   lock: 'leases',
   ttlSeconds: '12',
+  successor: 'false',
   nodePort: '30080',
   node: 'elsewhere',
   nodeAddress: '127.0.0.1',

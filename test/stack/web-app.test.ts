@@ -76,7 +76,7 @@ describe('the web app', () => {
 
   it('is nothing else, and the cluster that the context names gets all of it', () => {
     const objects = stack.resources.filter(({ type, id }) => type.startsWith('kubernetes:') && id === '');
-    assert.equal(objects.length, 6);
+    assert.equal(objects.length, 8);
     for (const { name, provider } of objects)
       assert.match(provider, /pulumi:providers:kubernetes::minikube::/, name);
   });

@@ -49,6 +49,7 @@ describe('a LeaderElection beside an app of one’s own', () => {
       '--ttl=10s',
       '--lock=leases',
     ]);
+    assert.ok(elector.args.includes('--pod-selector=app=web'));
     assert.ok(elector.args.includes('--app-health-url=http://localhost:80/'));
   });
 
