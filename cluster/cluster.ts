@@ -18,6 +18,8 @@ export interface EmbeddedClusterOptions {
   readonly folder: string;
   /** The images that the cluster's node has. */
   readonly resolveImage: ResolveImage;
+  /** The names of these, for whoever asks for another; left out: not told. */
+  readonly imageNames?: readonly string[];
   /** Files of others to remove, in this order, when all processes have ended, however this process ends. */
   readonly removeAtEnd?: readonly string[];
   /** Told of a node port that cannot be listened on, in an Error that names it. */
@@ -38,9 +40,13 @@ export class EmbeddedCluster {
   /** Starts one that is ready for objects. @throws Error where the folder cannot be made; nothing runs then */
   static async start(options: EmbeddedClusterOptions): Promise<EmbeddedCluster> {
     let cluster: EmbeddedCluster;
-    const apiServer = await ApiServer.create({
-      read: (which, signal) => cluster.kubelet.logs.read(which, signal),
-    });
+    const apiServer = await ApiServer.create(
+      { read: (which, signal) => cluster.kubelet.logs.read(which, signal) },
+      {
+        portOf: (pod, port) => cluster.kubelet.podProcesses.portOf(pod, port),
+        exec: (which, events) => cluster.kubelet.podProcesses.exec(which, events),
+      },
+    );
     await apiServer.listen();
     try {
       cluster = new EmbeddedCluster(apiServer, options);
@@ -53,7 +59,7 @@ export class EmbeddedCluster {
 
   private constructor(
     apiServer: ApiServer,
-    { folder, resolveImage, removeAtEnd = [], onError }: EmbeddedClusterOptions,
+    { folder, resolveImage, imageNames = [], removeAtEnd = [], onError }: EmbeddedClusterOptions,
   ) {
     const api = apiServer.registry;
     const { hostname, port } = new URL(apiServer.url);
@@ -66,6 +72,7 @@ export class EmbeddedCluster {
       removeAtEnd,
       apiServer: { host: hostname, port: Number(port) },
       resolveImage,
+      imageNames,
       issueToken: ({ namespace, serviceAccount, pod }, lifetimeSeconds) =>
         apiServer.issueToken({ namespace, serviceAccount, pod: pod.name }, lifetimeSeconds).token,
     });

@@ -5,7 +5,7 @@ import { clusterName, EmbeddedCluster } from '../cluster/index.ts';
 import type { KubernetesObject } from '../cluster/index.ts';
 import { Engine } from './engine/engine.ts';
 import { KubernetesProvider } from './engine/kubernetes-provider.ts';
-import { resolveImage } from './images.ts';
+import { imageNames, resolveImage } from './images.ts';
 import { LeaderFaults } from './leader-faults.ts';
 import { Leadership } from './leadership.ts';
 import { isNodePort, pagePortFor, requireFree } from './page-port.ts';
@@ -67,6 +67,7 @@ export class Example {
       const cluster = await EmbeddedCluster.start({
         folder: state.kubeletFolder,
         resolveImage,
+        imageNames,
         removeAtEnd: state.files,
         onError: (error) => events.onError(error),
       });

@@ -7,6 +7,9 @@ import { app, elector } from '../infra/packages.ts';
 /** The base of the project's own images, which holds nothing but Node. */
 const base = 'node';
 
+/** The images that the embedded cluster's node has, whatever their tags. */
+export const imageNames: readonly string[] = [elector.image, app.image, base];
+
 /**
  * The command of an image that is on the embedded cluster's node, whatever its tag: the project's own, each the bundle
  * that its Dockerfile would copy, and their base. Undefined for any other.

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:https';
+import { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { createDefaultRoles, createSystemNamespaces } from './bootstrap-policy.ts';
 import { createServerCertificate } from './certificates.ts';
 import type { ServerCertificate } from './certificates.ts';
@@ -9,6 +11,7 @@ import type { Backend } from './http/api-request.ts';
 import { route } from './http/router.ts';
 import { kubeconfigFor } from './kubeconfig.ts';
 import type { PodLogs } from './pod-logs.ts';
+import type { PodProcesses } from './pod-processes.ts';
 import { Registry } from './registry.ts';
 import { ServiceAccountTokens } from './service-account-tokens.ts';
 import type { IssuedToken, TokenSubject } from './service-account-tokens.ts';
@@ -28,21 +31,27 @@ export class ApiServer {
   readonly #certificate: ServerCertificate;
   readonly #backend: Backend;
   readonly #adminToken = randomBytes(32).toString('base64url');
+  /** Connections that do not count as the server's own any more. */
+  readonly #upgraded = new Set<Socket>();
   #server: Server | null = null;
   #port = 0;
 
-  /** Makes a cluster's API with its first objects; it does not listen yet. Pod logs come from `logs`. */
-  static async create(logs: PodLogs): Promise<ApiServer> {
-    return new ApiServer(logs, await createServerCertificate());
+  /**
+   * Makes a cluster's API with its first objects; it does not listen yet. Pod logs come from `logs`; `processes` is what
+   * `kubectl exec` and `port-forward` reach, nothing where it is left out.
+   */
+  static async create(logs: PodLogs, processes: PodProcesses = noProcesses): Promise<ApiServer> {
+    return new ApiServer(logs, processes, await createServerCertificate());
   }
 
-  private constructor(logs: PodLogs, certificate: ServerCertificate) {
+  private constructor(logs: PodLogs, processes: PodProcesses, certificate: ServerCertificate) {
     this.#certificate = certificate;
     this.caCertificate = certificate.ca;
     this.registry = new Registry();
     createSystemNamespaces(this.registry);
     createDefaultRoles(this.registry);
-    this.#backend = { registry: this.registry, tokens: new ServiceAccountTokens(this.registry), logs };
+    const tokens = new ServiceAccountTokens(this.registry);
+    this.#backend = { registry: this.registry, tokens, logs, processes };
   }
 
   /** `https://127.0.0.1:PORT`. */
@@ -73,6 +82,9 @@ export class ApiServer {
     const server = createServer(options, (request, response) => {
       void route(this.#backend, this.#adminToken, request, response);
     });
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#upgrade(request, socket, head);
+    });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(port, '127.0.0.1', resolve);
@@ -88,6 +100,26 @@ export class ApiServer {
     this.#server = null;
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeAllConnections();
+    for (const socket of this.#upgraded) socket.destroy();
     await closed;
   }
+
+  #upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    this.#upgraded.add(socket);
+    socket.once('close', () => this.#upgraded.delete(socket));
+    socket.on('error', () => socket.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(socket);
+    response.once('finish', () => socket.end());
+    void route(this.#backend, this.#adminToken, request, response, { socket, head });
+  }
 }
+
+/** What runs where there is no node. */
+const noProcesses: PodProcesses = {
+  portOf: () => undefined,
+  exec: ({ container }) => {
+    throw new Error(`container not found ("${container}")`);
+  },
+};

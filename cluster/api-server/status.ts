@@ -107,6 +107,10 @@ export const internalError = (message: string): ApiStatusError =>
 /** 500 without a reason, as for some wrong parameters. */
 export const internalFailure = (message: string): ApiStatusError => failure(500, '', message);
 
+/** 503: what the request is passed on to does not answer. */
+export const serviceUnavailable = (message: string): ApiStatusError =>
+  failure(503, 'ServiceUnavailable', message);
+
 /** 501: a real cluster does this; this one does not. */
 export const notImplemented = (message: string): ApiStatusError => failure(501, 'NotImplemented', message);
 

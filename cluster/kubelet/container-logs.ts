@@ -1,5 +1,5 @@
-import { ApiStatusError } from '../api-server/api.ts';
 import type { PodLogOptions, PodLogs } from '../api-server/pod-logs.ts';
+import { badRequest } from '../api-server/status.ts';
 import type { Clock } from '../../base/clock.ts';
 import type { PodContainer } from './pod-container.ts';
 
@@ -32,14 +32,15 @@ function selectLog(container: PodContainer | undefined, { container: name, pod, 
   if (run) return run.log;
   if (previous) throw badRequest(`previous terminated container "${name}" in pod "${pod}" not found`);
   const reason = container?.startFailure?.reason ?? 'ContainerCreating';
-  throw badRequest(`container "${name}" in pod "${pod}" is waiting to start: ${reason}`);
+  throw badRequest(`container "${name}" in pod "${pod}" is waiting to start: ${inWords[reason] ?? reason}`);
 }
+
+const inWords: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: 'trying and failing to pull image',
+};
 
 // While a container waits for its restart, its latest run is the previous one too.
 function previousRun(container: PodContainer | undefined) {
   return container?.run?.termination && container.backoffMs > 0 ? container.run : container?.previousRun;
-}
-
-function badRequest(message: string): ApiStatusError {
-  return new ApiStatusError({ status: 'Failure', reason: 'BadRequest', code: 400, message });
 }

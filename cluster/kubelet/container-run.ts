@@ -25,6 +25,8 @@ export class ContainerRun {
   readonly id: string;
   readonly startedAt: number;
   readonly log = new ContainerLog();
+  /** What runs. */
+  readonly process: ContainerProcess;
   /** Whether its startup probe succeeded; without one, whether it runs. */
   isStarted = false;
   /** Whether its last readiness probes succeeded; without one, whether it is started. */
@@ -46,6 +48,7 @@ export class ContainerRun {
     this.#runtime = runtime;
     this.#clock = clock;
     this.#events = events;
+    this.process = process;
     this.startedAt = clock.wall();
     this.id = runtime.run(process, {
       onStarted: (pid) => this.#onStarted(pid),

@@ -11,6 +11,10 @@ export interface ContainerProcess {
   readonly env: Readonly<Record<string, string>>;
   /** The folder to start in. */
   readonly cwd: string;
+  /** Whether something may be written to it; left out: no. */
+  readonly stdin?: boolean;
+  /** The form of its output: text, or what any bytes have as base64; left out: text. */
+  readonly encoding?: 'utf8' | 'base64';
 }
 
 /** How a container ended: by an exit code or by a signal; null means the other. */
@@ -58,6 +62,12 @@ export class ContainerRuntime {
     this.#containers.set(id, { events });
     this.#tell({ type: 'start', id, ...container });
     return id;
+  }
+
+  /** Sends `bytes` to a container's standard input, or with null ends that. */
+  write(id: string, bytes: Buffer | null): void {
+    if (this.#containers.has(id))
+      this.#tell({ type: 'input', id, base64: bytes?.toString('base64') ?? null });
   }
 
   /** Sends a signal to a container: to all its processes if it is SIGKILL, else to the first. */

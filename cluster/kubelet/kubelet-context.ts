@@ -16,6 +16,8 @@ export interface KubeletContext {
   readonly network: PodNetwork;
   readonly recordEvent: RecordEvent;
   readonly resolveImage: ResolveImage;
+  /** The images that there are, for people. */
+  readonly imageNames: readonly string[];
   readonly issueToken: IssueToken;
   /** Where pods reach the API server. */
   readonly apiServer: { readonly host: string; readonly port: number };

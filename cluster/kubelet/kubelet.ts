@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Pod } from 'kubernetes-types/core/v1.js';
 import type { Api } from '../api-server/api.ts';
 import type { PodLogs } from '../api-server/pod-logs.ts';
+import type { PodProcesses } from '../api-server/pod-processes.ts';
 import { clientset } from '../client/clientset.ts';
 import type { Clientset } from '../client/clientset.ts';
 import type { Clock } from '../../base/clock.ts';
@@ -13,6 +14,7 @@ import { ContainerRuntime } from './container-runtime.ts';
 import type { KubeletContext, ResolveImage } from './kubelet-context.ts';
 import { describeNode } from './node.ts';
 import { PodNetwork } from './pod-network.ts';
+import { podProcesses } from './pod-processes.ts';
 import { PodWorker } from './pod-worker.ts';
 import type { IssueToken } from './volumes.ts';
 
@@ -28,6 +30,8 @@ export interface KubeletOptions {
   /** The address of the API server, for pods. */
   readonly apiServer: { readonly host: string; readonly port: number };
   readonly resolveImage: ResolveImage;
+  /** The images that there are, for people; left out: not told. */
+  readonly imageNames?: readonly string[];
   readonly issueToken: IssueToken;
 }
 
@@ -41,6 +45,8 @@ export interface ContainerPid {
 export class Kubelet {
   /** What the containers wrote. */
   readonly logs: PodLogs;
+  /** What else can be reached of them. */
+  readonly podProcesses: PodProcesses;
   /** Where the pods listen. */
   readonly network: PodNetwork;
   readonly #nodeName: string;
@@ -49,7 +55,15 @@ export class Kubelet {
   readonly #endWatch: () => void;
 
   /** Registers the node and begins to run its pods. @throws Error where the folder cannot be made */
-  constructor({ api, clock, nodeName, folder, removeAtEnd = [], ...injected }: KubeletOptions) {
+  constructor({
+    api,
+    clock,
+    nodeName,
+    folder,
+    removeAtEnd = [],
+    imageNames = [],
+    ...injected
+  }: KubeletOptions) {
     this.#nodeName = nodeName;
     const podsFolder = makeFolder(folder, 'pods');
     this.network = new PodNetwork(makeFolder(folder, 'network'));
@@ -61,9 +75,13 @@ export class Kubelet {
       network: this.network,
       recordEvent: eventRecorder(api, clock, 'kubelet', nodeName),
       podsFolder,
+      imageNames,
       ...injected,
     };
     this.logs = containerLogs(clock, (namespace, pod) => this.#findWorker(namespace, pod)?.containers);
+    this.podProcesses = podProcesses(this.#context.runtime, this.network, ({ namespace, pod }) =>
+      this.#findWorker(namespace, pod),
+    );
     this.#registerNode(this.#context.kube);
     this.#endWatch = this.#context.kube.pods.watch((type, pod) => this.#onPod(type, pod), {
       fieldSelector: `spec.nodeName=${nodeName}`,

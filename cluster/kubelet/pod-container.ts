@@ -131,7 +131,7 @@ export class PodContainer {
   #start(): number | undefined {
     const { image = '', name } = this.spec;
     const found = this.#context.resolveImage(image);
-    if (!found) return this.#failStart(...this.#missingImage(image));
+    if (!found) return this.#failMissingImage(image);
     this.#record('Normal', 'Pulled', `Container image "${image}" already present on machine`);
     try {
       const process = containerProcess(this.#context.kube, this.#sandbox.pod, this.spec, {
@@ -205,21 +205,31 @@ export class PodContainer {
     this.stop(graceMs, `Container ${this.spec.name} failed ${kind} probe, will be restarted`);
   }
 
-  #missingImage(image: string): [reason: string, message: string] {
+  #failMissingImage(image: string): number {
     if (this.spec.imagePullPolicy === 'Never')
-      return ['ErrImageNeverPull', `Container image "${image}" is not present with pull policy of Never`];
-    if (this.#startFailure) return ['ImagePullBackOff', `Back-off pulling image "${image}"`];
-    return [
-      'ErrImagePull',
-      `failed to pull image "${image}": the embedded cluster has only the images it was started with`,
-    ];
+      return this.#failStart(
+        'ErrImageNeverPull',
+        `Container image "${image}" is not present with pull policy of Never`,
+      );
+    const why = `failed to pull image "${image}": ${whatThereIs(this.#context.imageNames)}`;
+    if (this.#startFailure) {
+      this.#record('Normal', 'BackOff', `Back-off pulling image "${image}"`);
+      return this.#waitToStart('ImagePullBackOff', `Back-off pulling image "${image}": ErrImagePull: ${why}`);
+    }
+    this.#record('Normal', 'Pulling', `Pulling image "${image}"`);
+    this.#record('Warning', 'Failed', `F${why.slice(1)}`);
+    return this.#waitToStart('ErrImagePull', why);
   }
 
   #failStart(reason: string, message: string): number {
+    this.#record('Warning', 'Failed', message);
+    return this.#waitToStart(reason, message);
+  }
+
+  #waitToStart(reason: string, message: string): number {
     const at = this.#context.clock.wall();
     this.#startBackoff.countTry(at);
     this.#startFailure = { reason, message, at };
-    this.#record('Warning', 'Failed', message);
     this.#record('Warning', 'Failed', `Error: ${reason}`);
     return this.#startBackoff.remainingMs(at);
   }
@@ -251,3 +261,6 @@ export class PodContainer {
     );
   }
 }
+
+const whatThereIs = (images: readonly string[]) =>
+  `the embedded cluster pulls none, and has ${images.length === 0 ? 'only those that it was started with' : images.join(', ')}`;

@@ -1,17 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { User } from '../authentication.ts';
 import type { PodLogs } from '../pod-logs.ts';
+import type { PodProcesses } from '../pod-processes.ts';
 import type { Registry } from '../registry.ts';
 import type { Resource } from '../resource.ts';
 import type { ServiceAccountTokens } from '../service-account-tokens.ts';
 import type { Representation } from './representation.ts';
 import type { ResourceTarget } from './request-target.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** What the handlers of requests work on. */
 export interface Backend {
   readonly registry: Registry;
   readonly tokens: ServiceAccountTokens;
   readonly logs: PodLogs;
+  readonly processes: PodProcesses;
 }
 
 /** A request for objects that may be made, and where its answer goes. */
@@ -26,4 +29,6 @@ export interface ApiRequest {
   readonly representation: Representation;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Set where the client wants to speak another protocol. */
+  readonly upgrade: Upgrade | null;
 }

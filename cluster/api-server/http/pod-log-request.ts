@@ -3,6 +3,7 @@ import { badRequest } from '../status.ts';
 import type { PodLogOptions } from '../pod-logs.ts';
 import { nameOf } from '../resource.ts';
 import type { ApiRequest } from './api-request.ts';
+import { containerOf } from './container-parameter.ts';
 import { isTrue } from './request-target.ts';
 
 /** Answers `GET …/pods/NAME/log` with the lines of one container. @throws ApiStatusError */
@@ -25,21 +26,6 @@ export async function handlePodLog(request: ApiRequest): Promise<void> {
 function begin({ response }: ApiRequest): void {
   response.writeHead(200, { 'Content-Type': 'text/plain' });
   response.flushHeaders();
-}
-
-function containerOf({ metadata, spec }: Pod, wanted: string | null): string {
-  const names = (spec?.containers ?? []).map(({ name }) => name);
-  const initNames = (spec?.initContainers ?? []).map(({ name }) => name);
-  if (wanted !== null && wanted !== '') {
-    if ([...names, ...initNames].includes(wanted)) return wanted;
-    throw badRequest(`container ${wanted} is not valid for pod ${metadata?.name ?? ''}`);
-  }
-  const [only, ...others] = names;
-  if (only !== undefined && others.length + initNames.length === 0) return only;
-  const inits = initNames.length === 0 ? '' : ` or one of the init containers: [${initNames.join(' ')}]`;
-  throw badRequest(
-    `a container name must be specified for pod ${metadata?.name ?? ''}, choose one of: [${names.join(' ')}]${inits}`,
-  );
 }
 
 function readOptions(

@@ -47,8 +47,10 @@ function locateInGroup(group: string, [version, ...path]: readonly string[]): Lo
   // A namespace's own path is also a request in that namespace.
   const namespace = first === 'namespaces' ? (second ?? null) : null;
   const inNamespace = namespace !== null && third !== undefined && !namespaceSubresources.includes(third);
-  const [resource = '', objectName = '', ...subresource] = inNamespace ? path.slice(2) : path;
-  return { group, version, namespace, resource, objectName, subresource: subresource.join('/') };
+  const [resource = '', objectName = '', ...parts] = inNamespace ? path.slice(2) : path;
+  // What follows on `proxy` is a path of the pod's own.
+  const subresource = parts[0] === 'proxy' ? 'proxy' : parts.join('/');
+  return { group, version, namespace, resource, objectName, subresource };
 }
 
 const namespaceSubresources = ['status', 'finalize'];

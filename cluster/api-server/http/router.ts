@@ -10,11 +10,12 @@ import { warn } from './decode.ts';
 import { impersonate } from './impersonation.ts';
 import { handleObjects } from './object-requests.ts';
 import { handlePath } from './path-requests.ts';
-import { negotiate, sendObject, sendStatus } from './representation.ts';
+import { negotiate, plainJson, sendObject, sendStatus } from './representation.ts';
 import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { isResourceTarget, readTarget } from './request-target.ts';
 import type { ResourceTarget } from './request-target.ts';
 import { handleSubresource } from './subresources.ts';
+import type { Upgrade } from './upgrade.ts';
 import { virtualResources } from './virtual-resources.ts';
 
 /** Answers every request: who asks, what for, may they, and then the answer, or a Status that says why not. */
@@ -23,6 +24,7 @@ export async function route(
   adminToken: string,
   request: IncomingMessage,
   response: ServerResponse,
+  upgrade: Upgrade | null = null,
 ): Promise<void> {
   try {
     const url = parseUrl(request.url ?? '/');
@@ -30,7 +32,8 @@ export async function route(
     const user = impersonate(backend.registry, caller, request);
     const target = readTarget(request.method ?? 'GET', url);
     authorize(backend.registry, user, target);
-    if (isResourceTarget(target)) await handleResource(backend, user, target, url, request, response);
+    if (isResourceTarget(target))
+      await handleResource(backend, user, target, url, request, response, upgrade);
     else handlePath(request, response, url.pathname);
   } catch (error) {
     answerError(response, error);
@@ -54,8 +57,10 @@ async function handleResource(
   { searchParams: query }: URL,
   request: IncomingMessage,
   response: ServerResponse,
+  upgrade: Upgrade | null,
 ): Promise<void> {
-  const representation = negotiate(request.headers.accept, query);
+  const representation =
+    target.subresource === 'proxy' ? plainJson : negotiate(request.headers.accept, query);
   const isMeant = (candidate: { group: string; version: string; plural: string }) =>
     candidate.group === target.group &&
     candidate.version === target.version &&
@@ -72,7 +77,18 @@ async function handleResource(
   if (resource.deprecation !== undefined) warn(response, resource.deprecation);
   const namespace = resource.namespaced ? target.namespace : null;
   const handle = target.subresource === '' ? handleObjects : handleSubresource;
-  await handle({ backend, user, resource, target, namespace, query, representation, request, response });
+  await handle({
+    backend,
+    user,
+    resource,
+    target,
+    namespace,
+    query,
+    representation,
+    request,
+    response,
+    upgrade,
+  });
 }
 
 function answerError(response: ServerResponse, error: unknown): void {

@@ -2,8 +2,11 @@ import type { Subresource } from '../resource.ts';
 import { methodNotAllowed, notImplemented, unknownResource } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
 import { handleEviction } from './eviction-request.ts';
+import { handleExec } from './exec-request.ts';
 import { handleObjects } from './object-requests.ts';
 import { handlePodLog } from './pod-log-request.ts';
+import { handlePortForward } from './port-forward-request.ts';
+import { handleProxy } from './proxy-request.ts';
 import { handleScale } from './scale-request.ts';
 import { handleTokenRequest } from './token-request.ts';
 
@@ -21,8 +24,19 @@ export const subresources: Readonly<Record<Subresource, SubresourceDefinition>> 
     kind: { group: 'policy', version: 'v1', kind: 'Eviction' },
     handle: handleEviction,
   },
+  exec: {
+    verbs: ['create', 'get'],
+    kind: { group: '', version: 'v1', kind: 'PodExecOptions' },
+    handle: handleExec,
+  },
   finalize: { verbs: ['update'], handle: handleObjects },
   log: { verbs: ['get'], handle: handlePodLog },
+  portforward: {
+    verbs: ['create', 'get'],
+    kind: { group: '', version: 'v1', kind: 'PodPortForwardOptions' },
+    handle: handlePortForward,
+  },
+  proxy: { verbs: ['create', 'delete', 'get', 'patch', 'update'], handle: handleProxy },
   scale: {
     verbs: ['get', 'patch', 'update'],
     kind: { group: 'autoscaling', version: 'v1', kind: 'Scale' },
@@ -36,17 +50,13 @@ export const subresources: Readonly<Record<Subresource, SubresourceDefinition>> 
   },
 };
 
-/** Parts of a pod that need a stream in both directions, which this server has not. */
-const streams = ['exec', 'attach', 'portforward', 'proxy'];
-
 /** Answers a request for a part of an object. @throws ApiStatusError */
 export async function handleSubresource(request: ApiRequest): Promise<void> {
   const { resource, target } = request;
   const { subresource } = target;
-  if (resource.plural === 'pods' && streams.includes(subresource))
+  if (resource.plural === 'pods' && subresource === 'attach')
     throw notImplemented(
-      `the embedded cluster does not support ${subresource}: its pods are processes of this machine, ` +
-        'and "kubectl logs" shows what they write',
+      'the embedded cluster attaches to no container: "kubectl logs -f" shows what it writes',
     );
   const name = resource.subresources?.find((candidate) => candidate === subresource);
   if (!name) throw unknownResource();

@@ -17,7 +17,7 @@ export const services = defineResource<Service>({
   shortNames: ['svc'],
   categories: ['all'],
   namespaced: true,
-  subresources: ['status'],
+  subresources: ['status', 'proxy'],
   nameRule: 'dnsLabel1035',
   createOnUpdate: true,
   returnsDeleted: true,
