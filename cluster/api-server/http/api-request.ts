@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { User } from '../authentication.ts';
 import type { PodLogs } from '../pod-logs.ts';
 import type { PodProcesses } from '../pod-processes.ts';
@@ -7,7 +8,6 @@ import type { Resource } from '../resource.ts';
 import type { ServiceAccountTokens } from '../service-account-tokens.ts';
 import type { Representation } from './representation.ts';
 import type { ResourceTarget } from './request-target.ts';
-import type { Upgrade } from './upgrade.ts';
 
 /** What the handlers of requests work on. */
 export interface Backend {
@@ -15,6 +15,13 @@ export interface Backend {
   readonly tokens: ServiceAccountTokens;
   readonly logs: PodLogs;
   readonly processes: PodProcesses;
+}
+
+/** A connection whose client wants to speak something else than HTTP from now on. */
+export interface Upgrade {
+  readonly socket: Duplex;
+  /** What has arrived of it already. */
+  readonly head: Buffer;
 }
 
 /** A request for objects that may be made, and where its answer goes. */

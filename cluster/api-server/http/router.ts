@@ -5,7 +5,7 @@ import type { User } from '../authentication.ts';
 import { authorize } from '../authorization.ts';
 import { resources } from '../resources.ts';
 import { badRequest, internalError, methodNotAllowed, unknownResource } from '../status.ts';
-import type { Backend } from './api-request.ts';
+import type { Backend, Upgrade } from './api-request.ts';
 import { warn } from './decode.ts';
 import { impersonate } from './impersonation.ts';
 import { handleObjects } from './object-requests.ts';
@@ -15,7 +15,6 @@ import { mediaTypeOf, parseObject, readBody } from './request-body.ts';
 import { isResourceTarget, readTarget } from './request-target.ts';
 import type { ResourceTarget } from './request-target.ts';
 import { handleSubresource } from './subresources.ts';
-import type { Upgrade } from './upgrade.ts';
 import { virtualResources } from './virtual-resources.ts';
 
 /** Answers every request: who asks, what for, may they, and then the answer, or a Status that says why not. */

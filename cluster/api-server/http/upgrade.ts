@@ -2,14 +2,7 @@ import type { Duplex } from 'node:stream';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import { badRequest } from '../status.ts';
-import type { ApiRequest } from './api-request.ts';
-
-/** A connection whose client wants to speak something else than HTTP from now on. */
-export interface Upgrade {
-  readonly socket: Duplex;
-  /** What has arrived of it already. */
-  readonly head: Buffer;
-}
+import type { ApiRequest, Upgrade } from './api-request.ts';
 
 /**
  * Makes a request a WebSocket, in the first of these subprotocols that the client offers.
