@@ -30,7 +30,7 @@ export function draftForUpdate(
 ): KubernetesObject {
   checkNamespace(existing.metadata.namespace ?? null, object);
   const sent = structuredClone(object);
-  if (part === 'status') return { ...structuredClone(existing), status: sent['status'] };
+  if (part === 'status') return statusDraft(resource, structuredClone(existing), sent);
   if (part === 'finalize') return { ...structuredClone(existing), spec: sent['spec'] };
   const draft = identified(resource, sent, metadataForUpdate(existing.metadata, sent));
   if (resource.subresources?.includes('status')) keepStatus(draft, existing);
@@ -38,6 +38,12 @@ export function draftForUpdate(
   resource.prepareForUpdate?.(draft, existing);
   draft.metadata = { ...draft.metadata, ...generation(resource, draft, existing) };
   return draft;
+}
+
+function statusDraft(resource: Resource, existing: KubernetesObject, sent: ObjectToWrite): KubernetesObject {
+  const annotations = sent.metadata?.annotations;
+  const metadata = resource.statusHasAnnotations && annotations ? { annotations } : {};
+  return { ...existing, metadata: { ...existing.metadata, ...metadata }, status: sent['status'] };
 }
 
 function checkNamespace(namespace: string | null, { metadata }: ObjectToWrite): void {

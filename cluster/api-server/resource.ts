@@ -56,6 +56,8 @@ export interface ResourceDefinition<T> {
   readonly createOnUpdate?: boolean;
   /** PUT must say which resourceVersion it replaces. */
   readonly needsResourceVersion?: boolean;
+  /** A PUT of the status writes annotations, too, and no generation counts that. */
+  readonly statusHasAnnotations?: boolean;
   /** Every request is answered with this warning. */
   readonly deprecation?: string;
   /** Names of objects that cannot be deleted. */

@@ -46,7 +46,7 @@ export function createReplicaSet(kube: Clientset, deployment: Stored<Deployment>
   }
 }
 
-/** Numbers the present ReplicaSet above all others, and the deployment likewise. Returns both as they are then. */
+/** Numbers the present ReplicaSet above all others, and the deployment likewise, which is no change of what that shall be. Returns both as they are then. */
 export function markRevision(
   kube: Clientset,
   deployment: Stored<Deployment>,
@@ -56,8 +56,13 @@ export function markRevision(
   const revision = String(Math.max(revisionOf(current), highestOld + 1));
   const inherited = omit(deployment.metadata.annotations ?? {}, lastApplied);
   return {
-    current: annotate(kube.replicaSets, current, { ...inherited, [revisionAnnotation]: revision }),
-    deployment: annotate(kube.deployments, deployment, { [revisionAnnotation]: revision }),
+    current: annotate((object) => kube.replicaSets.update(object), current, {
+      ...inherited,
+      [revisionAnnotation]: revision,
+    }),
+    deployment: annotate((object) => kube.deployments.updateStatus(object), deployment, {
+      [revisionAnnotation]: revision,
+    }),
   };
 }
 
@@ -104,11 +109,11 @@ function revisionOf({ metadata }: ReplicaSet): number {
 }
 
 function annotate<T extends Deployment | ReplicaSet>(
-  client: { update(object: T): Stored<T> },
+  write: (object: T) => Stored<T>,
   object: Stored<T>,
   annotations: Record<string, string>,
 ): Stored<T> {
   const merged = { ...object.metadata.annotations, ...annotations };
   if (isDeepStrictEqual(merged, object.metadata.annotations)) return object;
-  return client.update({ ...object, metadata: { ...object.metadata, annotations: merged } });
+  return write({ ...object, metadata: { ...object.metadata, annotations: merged } });
 }

@@ -115,10 +115,23 @@ function scale(
 ): void {
   const before = replicasOf(replicaSet);
   if (!replicaSet.spec) return;
-  kube.replicaSets.update({ ...replicaSet, spec: { ...replicaSet.spec, replicas } });
+  const annotations = { ...replicaSet.metadata.annotations, ...purpose(deployment) };
+  const metadata = { ...replicaSet.metadata, annotations };
+  kube.replicaSets.update({ ...replicaSet, metadata, spec: { ...replicaSet.spec, replicas } });
   const direction = replicas > before ? 'up' : 'down';
   const message = `Scaled ${direction} replica set ${replicaSet.metadata.name} from ${before} to ${replicas}`;
   record({ ...identity, object: deployment }, 'Normal', 'ScalingReplicaSet', message);
+}
+
+/** What a ReplicaSet is part of, as its annotations tell. */
+function purpose(deployment: Deployment): Record<string, string> {
+  const desired = deployment.spec?.replicas ?? 1;
+  const most =
+    desired + (deployment.spec?.strategy?.type === 'Recreate' ? 0 : rollingBounds(deployment).maxSurge);
+  return {
+    'deployment.kubernetes.io/desired-replicas': String(desired),
+    'deployment.kubernetes.io/max-replicas': String(most),
+  };
 }
 
 function reportStatus(

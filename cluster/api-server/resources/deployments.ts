@@ -17,6 +17,7 @@ export const deployments = defineResource<Deployment>({
   categories: ['all'],
   namespaced: true,
   subresources: ['status', 'scale'],
+  statusHasAnnotations: true,
   columns: [
     {
       name: 'Ready',

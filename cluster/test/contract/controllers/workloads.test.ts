@@ -36,6 +36,12 @@ describe('a Deployment', function () {
     const hash = metadata?.labels?.['pod-template-hash'] ?? 'none';
     assert.equal(metadata?.name, `web-${hash}`);
     assert.equal(metadata.ownerReferences?.[0]?.uid, deployment.metadata.uid);
+    assert.equal(deployment.metadata.generation, 1);
+    assert.deepEqual(metadata.annotations, {
+      'deployment.kubernetes.io/desired-replicas': '2',
+      'deployment.kubernetes.io/max-replicas': '3',
+      'deployment.kubernetes.io/revision': '1',
+    });
     const all = await untilListed(client, pods(), (found) => found.length === 2 && found);
     for (const pod of all) {
       assert.match(pod.metadata.name, new RegExp(`^web-${hash}-[a-z0-9]{5}$`));
