@@ -11,9 +11,9 @@ import { StagedElection } from './staged-election.ts';
 const folder = join(import.meta.dirname, '..', '..', '..', 'docs', 'page');
 
 const looks = {
-  light: { viewport: { width: 1120, height: 760 } },
-  dark: { viewport: { width: 1120, height: 760 }, colorScheme: 'dark' },
-  phone: { viewport: { width: 390, height: 844 } },
+  light: { viewport: { width: 1120, height: 760 }, reducedMotion: 'reduce' },
+  dark: { viewport: { width: 1120, height: 760 }, colorScheme: 'dark', reducedMotion: 'reduce' },
+  phone: { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' },
 } as const satisfies Record<string, BrowserContextOptions>;
 
 type Look = keyof typeof looks;
