@@ -47,6 +47,9 @@ describe('The page of the example', function () {
     return (others ?? '').slice(0, 5);
   }
 
+  const happened = (what: string, why: RegExp) =>
+    page.locator('#history li').first().filter({ hasText: what }).filter({ hasText: why }).waitFor();
+
   it('shows all three pods, which hear of each other by the Service', async () => {
     await page.locator('.pod[data-look="leader"]').waitFor();
     await page.locator('.pod[data-look="standby"]').nth(1).waitFor();
@@ -55,7 +58,9 @@ describe('The page of the example', function () {
 
   it('shows who leads after the leader was deleted', async () => {
     const former = short(example.faults.delete());
-    await pod(await anotherThan(former), 'leader');
+    const next = await anotherThan(former);
+    await pod(next, 'leader');
+    await happened(`${next} leads after ${former}`, /stop|ended/);
     await page
       .locator('.pod', { hasText: former })
       .and(page.locator("[data-look='gone'], [data-look='silent']"))
@@ -66,7 +71,9 @@ describe('The page of the example', function () {
     const frozen = short(example.faults.freeze());
     await page.getByText(`${frozen} leads, but is silent`, { exact: true }).waitFor();
     await pod(frozen, 'leader-silent');
-    await pod(await anotherThan(frozen), 'leader');
+    const next = await anotherThan(frozen);
+    await pod(next, 'leader');
+    await happened(`${next} leads after ${frozen}`, /until its lease had run out/);
     await pod(frozen, 'silent');
     example.faults.thaw();
     await pod(frozen, 'standby');
