@@ -5,6 +5,7 @@
  */
 export { EndpointsLock } from './kubernetes/endpoints-lock.ts';
 export { LeaderElector } from './election/leader-elector.ts';
+export { LeaderRunCoordinator } from './election/leader-run-coordinator.ts';
 export { LeaseLock } from './kubernetes/lease-lock.ts';
 export { MultiLock } from './election/multi-lock.ts';
 export { NotLeadingError, UnconfirmedReleaseError } from './election/resign-error.ts';

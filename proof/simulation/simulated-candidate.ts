@@ -75,9 +75,8 @@ export class SimulatedCandidate {
       ...(namesSuccessors
         ? { findSuccessor: successorHint(world.random, this.process.clock, podNames) }
         : {}),
-      ...(this.work === null
-        ? { hasAppEnded: () => this.appLife.hasEnded }
-        : { onStartedLeading: this.work.onStartedLeading }),
+      ...(this.work === null ? { hasAppEnded: () => this.appLife.hasEnded } : {}),
+      ...(this.work?.isPiecewise === false ? { onStartedLeading: this.work.begin } : {}),
     };
     this.elector = new elector.LeaderElector(config);
   }
@@ -101,6 +100,7 @@ export class SimulatedCandidate {
       this.process.end();
     };
     this.elector.run(this.#stopping.signal).then(end, end);
+    if (this.work?.isPiecewise === true) this.work.doPieces(this.elector);
     void this.#leaderSlice()?.follow(this.elector, this.#stopping.signal);
   }
 

@@ -1,9 +1,10 @@
 import { longestElapsed, type Instant } from '../../base/clock.ts';
+import type { LeaderElector } from '../../elector/src/election/leader-elector.ts';
 import type { SimulatedProcess } from './simulated-process.ts';
 import type { World } from './world.ts';
 
-/** The work of one term, from `onStartedLeading` until its promise settles. */
-interface TermsWork {
+/** What an app does in one go, from when the elector calls it until its promise settles. */
+interface Piece {
   readonly signal: AbortSignal;
   /** When the last write was sent that this term's right comes from. */
   readonly renewedAt: Instant;
@@ -11,20 +12,24 @@ interface TermsWork {
 }
 
 /**
- * An app that uses the elector as a library: works from `onStartedLeading` until its promise settles, which may be long after the
- * signal (it drains); never asks, and stops by itself only once no write has kept the lock for as long as a right lasts.
+ * An app that uses the elector as a library: works from `onStartedLeading`, or now and then by `whileLeading()`, until its promise settles,
+ * which may be long after the signal (it drains); never asks, and stops by itself only once no write has kept the lock for as long as a right
+ * lasts.
  */
 export class Work {
+  /** Whether it works by `whileLeading()`. */
+  readonly isPiecewise: boolean;
   readonly #world: World;
   readonly #process: SimulatedProcess;
   readonly #renewDeadlineMs: number;
   #lastWriteAt: Instant = { monotonic: -Infinity, wall: -Infinity };
-  #pending: TermsWork | null = null;
+  #pending: Piece | null = null;
 
   constructor(world: World, process: SimulatedProcess, renewDeadlineMs: number) {
     this.#world = world;
     this.#process = process;
     this.#renewDeadlineMs = renewDeadlineMs;
+    this.isPiecewise = world.random.chance(0.5);
   }
 
   /** Whether it acts as leader at this moment. */
@@ -41,7 +46,13 @@ export class Work {
     if (this.#goesOn(this.#pending)) this.#pending = { ...this.#pending, renewedAt: sentAt };
   }
 
-  readonly onStartedLeading = (signal: AbortSignal): Promise<void> =>
+  /** Does a piece of work whenever it may, as a cron job does; for one that is piecewise. */
+  doPieces(elector: Pick<LeaderElector, 'whileLeading'>): void {
+    const doOne = () => void elector.whileLeading(this.begin).then(() => this.doPieces(elector));
+    this.#process.clock.after(this.#world.random.next() * this.#renewDeadlineMs, doOne);
+  }
+
+  readonly begin = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve) => {
       const { random } = this.#world;
       const { clock } = this.#process;
@@ -56,8 +67,8 @@ export class Work {
       if (endsByItself) clock.after(random.next() * 4 * this.#renewDeadlineMs, settle);
     });
 
-  #goesOn(work: TermsWork | null): work is TermsWork {
-    return work !== null && longestElapsed(this.#process.clock, work.renewedAt) < this.#renewDeadlineMs;
+  #goesOn(piece: Piece | null): piece is Piece {
+    return piece !== null && longestElapsed(this.#process.clock, piece.renewedAt) < this.#renewDeadlineMs;
   }
 
   /** Its promise settles now. */

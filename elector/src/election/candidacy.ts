@@ -38,12 +38,12 @@ export class Candidacy {
   /** What was observed of the locks that it must hold. */
   readonly locks: ObservedLocks;
   readonly right: Right;
+  readonly work: LeadingWork;
   readonly #config: LeaderElectionConfig & Identity;
   readonly #options: CandidacyOptions;
   readonly #otherLock: OtherLock | null;
   readonly #requests: LockRequests;
   readonly #terms: Terms;
-  readonly #work: LeadingWork;
   readonly #aside: StandingAside;
   readonly #successor: Successor;
   readonly #foreignLock: ForeignLockLog;
@@ -69,7 +69,7 @@ export class Candidacy {
     this.#requests = new LockRequests({ ...surroundings, holder: config, holdsBoth });
     this.#terms = new Terms(locksOf(config.lock), config.identity, options);
     this.right = new Right(clock, durations.renewDeadlineMs, (because) => this.#onTermEnd(because));
-    this.#work = new LeadingWork({
+    this.work = new LeadingWork({
       ...surroundings,
       onStartedLeading: config.onStartedLeading,
       onSettled: (error) => this.#onWorkSettled(error),
@@ -133,7 +133,7 @@ export class Candidacy {
     this.#aside.resign(this.#options.durations.leaseDurationMs);
     this.right.end('resigned');
     this.right.forgetGrants();
-    this.#work.vouchFor();
+    this.work.vouchFor();
     this.#wakeup.notify();
     return true;
   }
@@ -183,10 +183,10 @@ export class Candidacy {
       isAside: this.#aside.toldBecause !== null,
       resignedUntil: this.#aside.resignedUntil,
       hasRight: this.#hasRight(),
-      grantedUntil: this.right.grantedUntil,
+      grantedUntil: this.work.isPending ? this.right.renewedUntil : this.right.grantedUntil,
       nobodyActs: () => this.#nobodyActs(),
-      isWorking: this.#work.isPending,
-      drainsUntil: this.#work.drainsUntil,
+      isWorking: this.work.isPending,
+      drainsUntil: this.work.drainsUntil,
       releasesOnCancel: this.#config.releaseOnCancel !== false,
       locks: this.locks,
       kept: kept.length === 0 ? 'none' : kept.some(({ lock }) => lock.hasVanished) ? 'vanished' : 'held',
@@ -201,7 +201,7 @@ export class Candidacy {
 
   /** Rule 6. Where `hasAppEnded` throws it counts as no. */
   #nobodyActs(): boolean {
-    if (this.#work.hasSettled) return true;
+    if (this.work.hasSettled) return true;
     const { log } = this.#options;
     let hasAppEnded = false;
     tellObserver(log, 'hasAppEnded', () => (hasAppEnded = this.#config.hasAppEnded?.() === true));
@@ -218,8 +218,7 @@ export class Candidacy {
     }
     const { resourceVersion, since } = held;
     const mayLead = await this.#mayLead();
-    if (mayLead && this.right.renew(resourceVersion, since, !this.#work.isPending)) this.#onTermBegin();
-    if (this.#work.isPending) this.right.grant(); // to onStartedLeading, which works on unasked
+    if (mayLead && this.right.renew(resourceVersion, since, !this.work.isPending)) this.#onTermBegin();
     this.#options.onChange();
   }
 
@@ -260,13 +259,13 @@ export class Candidacy {
   #onTermBegin(): void {
     this.#requests.wonContest();
     this.#terms.began(this.right.fencingToken ?? '');
-    void this.#work.begin();
+    void this.work.begin();
   }
 
   /** The answer is "no" already; the notices follow once whoever asked has it (rule 6, first step). */
   #onTermEnd(because: string): void {
     this.#terms.ended(because);
-    this.#work.end();
+    this.work.end();
     queueMicrotask(this.#options.onTermEnd);
   }
 

@@ -49,8 +49,8 @@ export interface LeaderElectionConfig {
    */
   readonly onStartedLeading?: OnStartedLeading;
   /**
-   * For how many seconds after its term `onStartedLeading` is waited for; 0 or more. After that the lock is handed over although it has not
-   * settled, once what it was granted has run out (rule 6). Default: it is waited for without bound.
+   * For how many seconds after its term `onStartedLeading`, and what `whileLeading()` runs, is waited for; 0 or more. After that the lock is
+   * handed over although it has not settled, once the right has run out as it was last renewed (rule 6). Default: without bound.
    */
   readonly drainTimeout?: number;
   /**

@@ -130,7 +130,10 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#candidacy.right.grant() !== null;
   }
 
-  /** As `isLeader()`, for those who look on and never act on it, such as metrics: a release does not wait for them (rule 6). */
+  /**
+   * As `isLeader()`, for those whom a release does not wait for (rule 6): who looks on and never acts on it, such as metrics, and the work of
+   * `onStartedLeading` and `whileLeading()`, which is itself waited for.
+   */
   get hasRight(): boolean {
     return this.#candidacy.right.endIfOver() > 0;
   }
@@ -172,6 +175,18 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
    */
   changes(signal?: AbortSignal): AsyncGenerator<ElectionStatus, void, void> {
     return electionChanges(this, signal);
+  }
+
+  /**
+   * Runs `work` if this candidate leads at this moment, and resolves, once it has settled, with whether it was run. `signal` aborts when
+   * the term ends: a notice, while `hasRight` is the truth. The lock is kept until the work has settled, as for `onStartedLeading`
+   * (`drainTimeout` bounds that too), and no longer for its sake: to begin it is no grant (rule 6).
+   * @throws what `work` threw; this candidate leads on, and other work of the term goes on
+   */
+  async whileLeading(work: (signal: AbortSignal) => unknown): Promise<boolean> {
+    if (!this.hasRight) return false;
+    await this.#candidacy.work.run(work);
+    return true;
   }
 
   /** Does not stand until `stand()` is called; a leader stops leading at once, and hands the lock over as if it stopped (rule 6). */

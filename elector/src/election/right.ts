@@ -27,6 +27,7 @@ export class Right {
   readonly #renewDeadlineMs: number;
   readonly #onEnd: (because: string) => void;
   #term: Term | null = null;
+  #renewedUntil = -Infinity;
   #grantedUntil = -Infinity;
 
   /** `onEnd` is called, synchronously, whenever a term ends. */
@@ -44,13 +45,15 @@ export class Right {
   renew(resourceVersion: string, sentAt: Instant, mayBegin: boolean): boolean {
     this.endIfOver();
     const term = this.#term;
-    if (this.#remainingOf(sentAt) <= 0 || (term === null && !mayBegin)) return false;
+    const remainingMs = this.#remainingOf(sentAt);
+    if (remainingMs <= 0 || (term === null && !mayBegin)) return false;
     this.#term = {
       // Rule 9: a renewal keeps the token of the write that began the term.
       fencingToken: term?.fencingToken ?? resourceVersion,
       beganAt: term?.beganAt ?? this.#clock.monotonic(),
       renewedAt: sentAt,
     };
+    this.#renewedUntil = Math.max(this.#renewedUntil, this.#clock.monotonic() + remainingMs);
     return term === null;
   }
 
@@ -80,6 +83,7 @@ export class Right {
 
   /** Whoever was granted something has said that it no longer acts on it. */
   forgetGrants(): void {
+    this.#renewedUntil = -Infinity;
     this.#grantedUntil = -Infinity;
   }
 
@@ -91,6 +95,11 @@ export class Right {
   /** The fencing token of the term under way; null where there is none. */
   get fencingToken(): string | null {
     return this.#term?.fencingToken ?? null;
+  }
+
+  /** Monotonic time up to which a right may ever have been relied upon without being asked for, as a leader's work does; not before any grant runs out. */
+  get renewedUntil(): number {
+    return this.#renewedUntil;
   }
 
   /** Monotonic time at which the last grant runs out; -Infinity where none was given. */

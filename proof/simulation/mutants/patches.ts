@@ -7,6 +7,7 @@ const patch =
 // What changes a file of the elector, by the file's name; `find` must stand in it exactly once.
 export const inElector = patch('elector/src/election/leader-elector.ts');
 export const inCandidacy = patch('elector/src/election/candidacy.ts');
+export const inLeadingWork = patch('elector/src/election/leading-work.ts');
 export const inNextStep = patch('elector/src/election/next-step.ts');
 export const inObservedLock = patch('elector/src/election/observed-lock.ts');
 export const inLockClaim = patch('elector/src/election/lock-claim.ts');

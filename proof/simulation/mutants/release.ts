@@ -1,5 +1,5 @@
 import type { Mutant } from './mutant.ts';
-import { inCandidacy, inNextStep, inRight, inAppLife, inherit } from './patches.ts';
+import { inCandidacy, inLeadingWork, inNextStep, inRight, inAppLife, inherit } from './patches.ts';
 
 /** SafetyRule 6: when the lock may be released. */
 export const release: readonly Mutant[] = [
@@ -20,6 +20,16 @@ export const release: readonly Mutant[] = [
     rule: 6,
     breach: 'the lock is released while onStartedLeading drains',
     patches: [inNextStep('return !hasRight && drainsUntil > now;', 'return false;')],
+  },
+  {
+    rule: 6,
+    breach: 'the lock is released while what whileLeading() runs drains',
+    patches: [
+      inLeadingWork(
+        'return this.#run(work, new AbortController());',
+        'return Promise.resolve(work(new AbortController().signal)).then(() => {});',
+      ),
+    ],
   },
   {
     rule: 6,

@@ -19,8 +19,8 @@ export const rightToLead: readonly Mutant[] = [
     breach: 'the right counts from the answer',
     patches: [
       inCandidacy(
-        'this.right.renew(resourceVersion, since, !this.#work.isPending)',
-        'this.right.renew(resourceVersion, now(this.#options.clock), !this.#work.isPending)',
+        'this.right.renew(resourceVersion, since, !this.work.isPending)',
+        'this.right.renew(resourceVersion, now(this.#options.clock), !this.work.isPending)',
       ),
       importNow,
     ],
@@ -83,6 +83,11 @@ export const rightToLead: readonly Mutant[] = [
       ),
       inValidity('/** Whether the answer', 'const answeredAt = new WeakMap();\n/** Whether the answer'),
     ],
+  },
+  {
+    rule: 5,
+    breach: 'whileLeading() runs work without asking',
+    patches: [inElector('    if (!this.hasRight) return false;\n', '')],
   },
   {
     rule: 5,
