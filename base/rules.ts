@@ -79,6 +79,23 @@ export const ipAddress: Rule<string> = {
   parse: (given) => (isIP(given) === 0 ? undefined : given),
 };
 
+const labelName = '[A-Za-z0-9]([-\\w.]{0,61}[A-Za-z0-9])?';
+
+/** The key of a label or an annotation (`IsQualifiedName` in k8s.io/apimachinery). */
+export const labelKey: Rule<string> = {
+  allowed:
+    'a name of letters, digits, "-", "_" and ".", at most 63 characters, after a domain and "/" where it has one',
+  example: 'app.kubernetes.io/name',
+  parse: (given) => (new RegExp(`^([a-z0-9.-]{1,253}/)?${labelName}$`).test(given) ? given : undefined),
+};
+
+/** The value of a label. */
+export const labelValue: Rule<string> = {
+  allowed: 'empty, or a name of letters, digits, "-", "_" and ".", at most 63 characters',
+  example: 'web',
+  parse: (given) => (new RegExp(`^(${labelName})?$`).test(given) ? given : undefined),
+};
+
 /** Labels that objects must have, as `kubectl get --selector` takes them, without its other operators. */
 export const labelSelector: Rule<string> = {
   allowed: 'labels, KEY=VALUE, with commas between them',
@@ -87,8 +104,12 @@ export const labelSelector: Rule<string> = {
 };
 
 function isLabel(text: string): boolean {
-  return /^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?=([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/.test(
-    text,
+  const [key = '', value, ...rest] = text.split('=');
+  return (
+    rest.length === 0 &&
+    value !== undefined &&
+    labelKey.parse(key) !== undefined &&
+    labelValue.parse(value) !== undefined
   );
 }
 

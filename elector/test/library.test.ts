@@ -20,7 +20,8 @@ async function documented(heading: string): Promise<string[]> {
 /** The options that an interface of the source has. */
 async function optionsOf(file: string, name: string): Promise<string[]> {
   const source = await readFile(new URL(`../src/${file}`, import.meta.url), 'utf8');
-  const body = source.split(`export interface ${name} {\n`)[1]?.split('\n}')[0] ?? '';
+  const body =
+    source.split(new RegExp(`export interface ${name}(?: extends \\w+)? {\n`))[1]?.split('\n}')[0] ?? '';
   return [...body.matchAll(/^ {2}readonly (\w+)\??:/gm)].map(([, option = '']) => option);
 }
 
@@ -165,8 +166,11 @@ describe('The library', () => {
     const options = await optionsOf('election/leader-election-config.ts', 'LeaderElectionConfig');
     assert.ok(options.includes('leaseDuration'));
     assert.deepEqual((await documented('Configuration')).sort(), options.sort());
-    const lockOptions = await optionsOf('kubernetes/object-lock.ts', 'LockOptions');
-    assert.ok(lockOptions.includes('name'));
+    const lockOptions = [
+      ...(await optionsOf('kubernetes/object-lock.ts', 'LockOptions')),
+      ...(await optionsOf('kubernetes/lock-metadata.ts', 'LockMetadata')),
+    ];
+    assert.ok(lockOptions.includes('name') && lockOptions.includes('labels'));
     assert.deepEqual((await documented('The lock')).sort(), lockOptions.sort());
   });
 });

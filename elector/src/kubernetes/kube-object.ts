@@ -49,6 +49,7 @@ export function withOwner(
   return withMetadata(object, { ownerReferences: [...others, reference] });
 }
 
-function withMetadata(object: JsonObject, fields: JsonObject): JsonObject {
+/** The object with these fields in its metadata. */
+export function withMetadata(object: JsonObject, fields: JsonObject): JsonObject {
   return { ...object, metadata: { ...metadataOf(object), ...fields } };
 }

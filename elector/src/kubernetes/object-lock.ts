@@ -8,6 +8,7 @@ import { isKubeConfig, type KubeConfigObject } from './kubeconfig-object.ts';
 import { loadCredentials, loadObjectCredentials } from './load-credentials.ts';
 import { leaderElectionEvent } from './lock-event.ts';
 import { connectLock, type LockConnection } from './lock-connection.ts';
+import { requireLockMetadata, withLockMetadata, type LockMetadata } from './lock-metadata.ts';
 import { formatRelease, parseRelease, releaseAnnotation } from './release-annotation.ts';
 import {
   ConflictError,
@@ -20,7 +21,7 @@ import {
 } from '../election/resource-lock.ts';
 
 /** Which object is the lock. */
-export interface LockOptions {
+export interface LockOptions extends LockMetadata {
   /** The object's name, which is the election's: the same for all candidates. */
   readonly name: string;
   /** The object's namespace, which must exist. Default: the pod's own, or the kubeconfig context's, or else `default`. */
@@ -37,7 +38,8 @@ export interface LockOptions {
 }
 
 /** As `LockOptions`, or connected already by the caller, who also closes that connection. */
-export type ObjectLockOptions = LockOptions | (LockConnection & Pick<LockOptions, 'name' | 'recordsEvents'>);
+export type ObjectLockOptions =
+  LockOptions | (LockConnection & LockMetadata & Pick<LockOptions, 'name' | 'recordsEvents'>);
 
 /** What tells one kind of lock object from another. */
 export interface LockObjectKind {
@@ -74,6 +76,7 @@ export class ObjectLock implements ResourceLock {
   /** @internal */
   constructor(options: ObjectLockOptions, kind: LockObjectKind) {
     requireNames(options);
+    requireLockMetadata(options);
     if (!('client' in options)) requireOneKubeconfig(options);
     this.#options = options;
     this.#kind = kind;
@@ -199,7 +202,8 @@ export class ObjectLock implements ResourceLock {
 
   #write(object: JsonObject, write: LockWrite): JsonObject {
     const { record, holderUid, holdsBoth } = write;
-    const named = withAnnotation(this.#kind.writeRecord(object, record), holderUidAnnotation, holderUid);
+    const labelled = withLockMetadata(this.#kind.writeRecord(object, record), this.#options);
+    const named = withAnnotation(labelled, holderUidAnnotation, holderUid);
     const held = withAnnotation(named, holdsBothAnnotation, holdsBoth ? record.holderIdentity : null);
     const written = withAnnotation(held, releaseAnnotation, formatRelease(write));
     const { owner } = this.#connection;
