@@ -3,6 +3,8 @@
 /** Tests, and what only tests use. */
 const tests = '(^|/)(test|testing)/';
 const npm = '(^|/)node_modules/';
+/** Programs that others copy. What they import is installed, and checked, where test/library runs them. */
+const examples = '^elector/examples/';
 const pageContent = '^app/page/(?!browser/)';
 
 /** What any part of proof may stand on. */
@@ -121,6 +123,7 @@ export default {
       from: {
         pathNot: [
           ...Object.values(rooms).map(({ path }) => path),
+          examples,
           tests,
           '^elector/src/version\\.ts$',
           '^[^/]+\\.config\\.js$',
@@ -128,6 +131,14 @@ export default {
         ],
       },
       to: {},
+    },
+    {
+      name: 'examples-stand-alone',
+      comment:
+        'An example is what somebody else copies: it stands on what they install, and not on this project.',
+      severity: 'error',
+      from: { path: examples },
+      to: { path: '/', pathNot: [examples, npm, '^@'], dependencyTypesNot: ['core', 'unknown'] },
     },
     {
       name: 'cluster-face',
@@ -180,14 +191,14 @@ export default {
       comment:
         'A package that only another workspace has is there by accident. Tests may use those of the whole project.',
       severity: 'error',
-      from: { pathNot: tests },
+      from: { pathNot: [tests, examples] },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'unknown', 'undetermined'] },
     },
     {
       name: 'resolvable',
       comment: 'An import that leads nowhere tells nothing of where it should lead.',
       severity: 'error',
-      from: {},
+      from: { pathNot: examples },
       to: { couldNotResolve: true },
     },
   ],

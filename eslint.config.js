@@ -20,6 +20,12 @@ export default defineConfig(
   },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
   {
+    // What they import is installed, and their types are checked, where test/library runs them.
+    files: ['elector/examples/**'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
+  },
+  {
     files: ['**/*.css'],
     language: 'css/css',
     plugins: { css },

@@ -60,6 +60,17 @@ export class ClusterWithRights {
     };
   }
 
+  /** The Lease `my-service` as it is now. */
+  get lease(): KubernetesObject {
+    return this.#cluster.api.get(lockResources.leases, namespace, 'my-service');
+  }
+
+  /** What Events say of it, in the order in which they happened. */
+  get events(): readonly unknown[] {
+    const { items } = this.#cluster.api.list({ group: '', resource: 'events' }, { namespace });
+    return items.map((event) => event['message']);
+  }
+
   async stop(): Promise<void> {
     await this.#cluster.stop();
   }

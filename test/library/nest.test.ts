@@ -1,46 +1,34 @@
-import { readFile } from 'node:fs/promises';
+import assert from 'node:assert/strict';
+import { copyFile, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { Consumer } from './consumer.ts';
-import { assertLeadsAndStops, useCluster } from './election-row.ts';
+import { assertLeadsAndStops, leaderIn, useCluster } from './election-row.ts';
 
-const service = `
-import { Injectable, Logger, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
-import { LeaderElector, LeaseLock } from 'k8s-leader-elector';
-
-@Injectable()
-export class ElectionService implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly stopping = new AbortController();
-  private run: Promise<void> = Promise.resolve();
-  private readonly elector: LeaderElector = new LeaderElector({
-    lock: new LeaseLock({ name: 'my-service' }),
-    leaseDuration: 15,
-    log: new Logger('Election'),
-    onStartedLeading: () => console.log(\`\${this.elector.identity} works\`),
-  });
-
-  onApplicationBootstrap() {
-    this.run = this.elector.run(this.stopping.signal);
-  }
-
-  async onApplicationShutdown() {
-    this.stopping.abort();
-    await this.run;
-  }
-}
-`;
+const example = fileURLToPath(new URL('../../elector/examples/nestjs.ts', import.meta.url));
 const spec = (extension: string) => `
 import { Test } from '@nestjs/testing';
-import { ElectionService } from './election.service${extension}';
+import { LeaderElector } from 'k8s-leader-elector';
+import { ElectionModule, ReportService } from './election.module${extension}';
 
 it('is provided', async () => {
-  const module = await Test.createTestingModule({ providers: [ElectionService] }).compile();
-  expect(module.get(ElectionService)).toBeInstanceOf(ElectionService);
+  const module = await Test.createTestingModule({ imports: [ElectionModule] }).compile();
+  expect(module.get(ReportService)).toBeInstanceOf(ReportService);
+  expect(module.get(LeaderElector).isLeader()).toBe(false);
 });
 `;
 
 /** Each version of the generator: what it needs besides, how modules name each other in what it makes, and how that is tested. */
 const generators = {
-  '11.0.24': { packages: [], extension: '', test: ['jest', ['--ci']] },
-  '12.0.8': { packages: ['node@24.21.0'], extension: '.js', test: ['vitest', ['run', '--globals']] },
+  '11.0.24': {
+    packages: ['@nestjs/schedule@6.1.3', '@nestjs/terminus@11.1.1'],
+    extension: '',
+    test: ['jest', ['--ci']],
+  },
+  '12.0.8': {
+    packages: ['node@24.21.0', '@nestjs/schedule@12.0.2', '@nestjs/terminus@12.1.0'],
+    extension: '.js',
+    test: ['vitest', ['run', '--globals']],
+  },
 } as const;
 
 for (const [
@@ -56,7 +44,8 @@ for (const [
     let consumer: Consumer;
 
     before(async () => {
-      const generator = await Consumer.install(`@nestjs/cli@${version}`, ...packages);
+      const node = packages.filter((name) => name.startsWith('node@'));
+      const generator = await Consumer.install(`@nestjs/cli@${version}`, ...node);
       const nest = ['new', 'service', '--skip-git', '--skip-install', '--package-manager', 'npm'];
       await generator.run('nest', ...nest);
       consumer = generator.inside('service');
@@ -64,22 +53,41 @@ for (const [
       const main = await readFile(consumer.path('src/main.ts'), 'utf8');
       await consumer.write(
         'src/main.ts',
-        main.replace('await app.listen', 'app.enableShutdownHooks();\n  await app.listen'),
+        main.replace(
+          /await app\.listen.*/,
+          'app.enableShutdownHooks();\n  $&\n  console.log(await app.getUrl());',
+        ),
       );
       const module = await readFile(consumer.path('src/app.module.ts'), 'utf8');
       await consumer.write(
         'src/app.module.ts',
-        `import { ElectionService } from './election.service${extension}';\n${module.replace('[AppService]', '[AppService, ElectionService]')}`,
+        `import { ElectionModule } from './election.module${extension}';\n${module.replace('imports: []', 'imports: [ElectionModule]')}`,
       );
-      await consumer.write('src/election.service.ts', service);
-      await consumer.write('src/election.service.spec.ts', spec(extension));
+      await copyFile(example, consumer.path('src/election.module.ts'));
+      await consumer.write('src/election.module.spec.ts', spec(extension));
     });
     after(() => consumer.remove());
 
-    it('builds, and leads', async () => {
+    it('builds, leads, is ready, and hands over by its shutdown hook', async () => {
       await consumer.run('nest', 'build');
       const env = { ...(await suite.cluster.kubeconfigEnvironment()), PORT: '0' };
-      await assertLeadsAndStops(consumer.start('node', ['dist/main.js'], env), suite.cluster, 'SIGTERM');
+      const service = consumer.start('node', ['dist/main.js'], env);
+      const [, port] = await service.line(/^http:\/\/.*:(\d+)$/);
+      await leaderIn(service);
+      const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
+      assert.deepEqual(
+        [ready.status, await ready.json()],
+        [
+          200,
+          {
+            status: 'ok',
+            info: { election: { status: 'up' } },
+            error: {},
+            details: { election: { status: 'up' } },
+          },
+        ],
+      );
+      await assertLeadsAndStops(service, suite.cluster, 'SIGTERM');
     });
 
     it('passes its tests', async () => {

@@ -26,6 +26,7 @@ export function registerMetrics<Registry>(
   showState(electors, client, options);
   countWrites(electors, client, options);
   countResignations(electors, client, options);
+  measureRenewals(electors, client, options);
 }
 
 type Describe<Registry> = (name: string, help: string, ...labelNames: string[]) => MetricOptions<Registry>;
@@ -53,7 +54,7 @@ function showState<Registry>(
 
 function countWrites<Registry>(
   electors: Electors,
-  { Counter, Histogram }: PromClient<Registry>,
+  { Counter }: PromClient<Registry>,
   describe: Describe<Registry>,
 ): void {
   const conflicts = new Counter(
@@ -62,17 +63,11 @@ function countWrites<Registry>(
   const help =
     'Writes to the lock, by purpose (acquire, renew, restore, release) and outcome (written, unchanged, conflict, failed).';
   const writes = new Counter(describe('writes_total', help, 'purpose', 'outcome'));
-  const renewDuration = new Histogram({
-    ...describe('renew_duration_seconds', 'How long the renewals took that succeeded.'),
-    buckets: renewBuckets,
-  });
   for (const [name, elector] of Object.entries(electors)) {
     conflicts.inc({ name }, 0);
-    renewDuration.zero({ name });
-    elector.on('write', ({ purpose, outcome, durationMs }) => {
+    elector.on('write', ({ purpose, outcome }) => {
       writes.inc({ name, purpose, outcome });
       if (outcome === 'conflict') conflicts.inc({ name });
-      if (purpose === 'renew' && outcome === 'written') renewDuration.observe({ name }, durationMs / 1000);
     });
   }
 }
@@ -86,4 +81,21 @@ function countResignations<Registry>(
   const resignations = new Counter(describe('resignations_total', help, 'outcome'));
   for (const [name, elector] of Object.entries(electors))
     elector.on('resign', ({ outcome }) => resignations.inc({ name, outcome }));
+}
+
+function measureRenewals<Registry>(
+  electors: Electors,
+  { Histogram }: PromClient<Registry>,
+  describe: Describe<Registry>,
+): void {
+  const duration = new Histogram({
+    ...describe('renew_duration_seconds', 'How long the renewals took that succeeded.'),
+    buckets: renewBuckets,
+  });
+  for (const [name, elector] of Object.entries(electors)) {
+    duration.zero({ name });
+    elector.on('write', ({ purpose, outcome, durationMs }) => {
+      if (purpose === 'renew' && outcome === 'written') duration.observe({ name }, durationMs / 1000);
+    });
+  }
 }
