@@ -11,7 +11,7 @@ import { createHttpApi } from '../elector/src/sidecar/http-api.ts';
 import { createMetrics, type Metrics } from '../elector/src/sidecar/metrics.ts';
 import { retryPeriod, start } from '../elector/test/election/candidate.ts';
 import { FakeClock, settle } from '../base/testing/fake-clock.ts';
-import { LockStore } from '../elector/test/election/memory-lock.ts';
+import { LockStore } from '../elector/src/testing/lock-store.ts';
 import { projectFolder } from '../infra/bundle.ts';
 import { tableWith } from './markdown-table.ts';
 

@@ -1,4 +1,8 @@
+import timers from 'node:timers';
 import type { Clock } from '../clock.ts';
+
+// The test runner may replace the global one, and Node's, by a fake of its own.
+const { setImmediate } = timers;
 
 interface Timer {
   readonly at: number;

@@ -130,6 +130,17 @@ export class ObjectStore<Written, Stored extends Written> {
     this.#resourceVersion = next;
   }
 
+  /** How many changes are remembered. */
+  get historyLength(): number {
+    return this.#changes.length;
+  }
+
+  /** Forgets the changes so far, but for the last of each object, as etcd's compaction does. */
+  compact(): void {
+    const last = new Map(this.#changes.map((change) => [change.path, change]));
+    this.#changes = [...last.values()].sort((one, other) => one.resourceVersion - other.resourceVersion);
+  }
+
   /** So many changes of other objects, elsewhere. */
   passVersions(count: number): void {
     this.#resourceVersion += count * this.#step;

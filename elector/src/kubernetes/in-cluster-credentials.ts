@@ -3,18 +3,16 @@ import { isIPv6 } from 'node:net';
 import type { Clock } from '../../../base/clock.ts';
 import { AuthorizationCache, type Authorization, type Credentials } from './credentials.ts';
 import { Rotated } from './rotated-file.ts';
+import { serviceAccountFolder } from './service-account-folder.ts';
 import { readTokenClaims } from './token-claims.ts';
-
-const serviceAccountFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * The credentials Kubernetes gives every pod: the server from KUBERNETES_SERVICE_HOST and _PORT; token, CA and namespace from
- * the service account's volume, under $CONTAINER_SANDBOX_MOUNT_POINT where that is set (Kubernetes' name for the place where a
- * process without a file system of its own finds its volumes).
+ * the service account's volume.
  * Rejects with an error that names the variable or file that is missing.
  */
 export async function loadInClusterCredentials(env = process.env, clock?: Clock): Promise<Credentials> {
-  const folder = `${env['CONTAINER_SANDBOX_MOUNT_POINT'] ?? ''}${serviceAccountFolder}`;
+  const folder = serviceAccountFolder(env);
   const server = serverUrl(env);
   const files = new Rotated(() => readAuthorization(folder));
   const cache = new AuthorizationCache(() => files.get(), clock);

@@ -2,12 +2,13 @@ import type { LeaderElectionConfig } from '../../src/election/leader-election-co
 import { LeaderElector } from '../../src/election/leader-elector.ts';
 import type { FakeClock } from '../../../base/testing/fake-clock.ts';
 import { settle } from '../../../base/testing/fake-clock.ts';
-import { MemoryLock, type LockStore } from './memory-lock.ts';
+import { FaultyLock } from './faulty-lock.ts';
+import { type LockStore } from '../../src/testing/lock-store.ts';
 
 /** A candidate with a 15 s lease (10 s renewDeadline, 5 s from renewal to renewal, 2 s retryPeriod) on a fake clock, and what happened to it. */
 export interface Candidate {
   readonly elector: LeaderElector;
-  readonly lock: MemoryLock;
+  readonly lock: FaultyLock;
   /** The fencing tokens of its terms, in order. */
   readonly tokens: string[];
   /** The leaders it was told of, in order. */
@@ -31,9 +32,9 @@ export async function start(
   clock: FakeClock,
   identity: string,
   config: Partial<LeaderElectionConfig> = {},
-  prepare: (lock: MemoryLock) => void = () => {},
+  prepare: (lock: FaultyLock) => void = () => {},
 ): Promise<Candidate> {
-  const lock = new MemoryLock(store);
+  const lock = new FaultyLock(store);
   prepare(lock);
   const tokens: string[] = [];
   const leaders: string[] = [];

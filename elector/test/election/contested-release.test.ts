@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { FakeClock } from '../../../base/testing/fake-clock.ts';
 import { ExpiredError } from '../../src/election/resource-lock.ts';
 import { lease, start } from './candidate.ts';
-import { LockStore } from './memory-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 const othersLease = 10_000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { lease, renewDeadline, retryPeriod, start, type Candidate } from './candidate.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { LockStore } from './memory-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 /** Reads all that `changes()` tells, as `for await` does: who leads, each time that is another. */
 function read(candidate: Candidate, signal?: AbortSignal) {

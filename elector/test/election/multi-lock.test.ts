@@ -4,19 +4,20 @@ import { ConflictError } from '../../src/election/resource-lock.ts';
 import { lease, renewDeadline, renewPeriod, retryPeriod, start, type Candidate } from './candidate.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { LockStore, MemoryLock } from './memory-lock.ts';
+import { FaultyLock } from './faulty-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 describe('A candidate with two locks', () => {
   let clock: FakeClock;
   let firstStore: LockStore;
   let secondStore: LockStore;
-  let first: MemoryLock;
-  let second: MemoryLock;
+  let first: FaultyLock;
+  let second: FaultyLock;
 
   beforeEach(() => {
     clock = new FakeClock();
     [firstStore, secondStore] = [new LockStore(), new LockStore()];
-    [first, second] = [new MemoryLock(firstStore), new MemoryLock(secondStore)];
+    [first, second] = [new FaultyLock(firstStore), new FaultyLock(secondStore)];
   });
 
   const startOne = (identity = 'a'): Promise<Candidate> =>
@@ -24,7 +25,7 @@ describe('A candidate with two locks', () => {
 
   const holderOf = ({ object }: LockStore) =>
     object?.reading.kind === 'record' ? object.reading.record.holderIdentity : null;
-  const writesOf = ({ requests }: MemoryLock) =>
+  const writesOf = ({ requests }: FaultyLock) =>
     requests.filter((verb) => verb === 'create' || verb === 'update');
 
   it('writes both, and leads by the second write', async () => {

@@ -2,19 +2,20 @@ import assert from 'node:assert/strict';
 import { ObservedLock } from '../../src/election/observed-lock.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { LockStore, MemoryLock } from './memory-lock.ts';
+import { FaultyLock } from './faulty-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 describe('ObservedLock', () => {
   let store: LockStore;
   let clock: FakeClock;
-  let lock: MemoryLock;
+  let lock: FaultyLock;
   let observed: ObservedLock;
   let changes: number;
 
   beforeEach(() => {
     store = new LockStore();
     clock = new FakeClock();
-    lock = new MemoryLock(store);
+    lock = new FaultyLock(store);
     changes = 0;
     observed = new ObservedLock(lock, {
       clock,

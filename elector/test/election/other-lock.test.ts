@@ -4,18 +4,19 @@ import { ForbiddenError, UnauthorizedError } from '../../src/election/resource-l
 import { lease, renewPeriod, retryPeriod, start, type Candidate } from './candidate.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { LockStore, MemoryLock } from './memory-lock.ts';
+import { FaultyLock } from './faulty-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 describe('A candidate beside a lock that others may use', () => {
   let clock: FakeClock;
   let ownStore: LockStore;
   let otherStore: LockStore;
-  let other: MemoryLock;
+  let other: FaultyLock;
 
   beforeEach(() => {
     clock = new FakeClock();
     [ownStore, otherStore] = [new LockStore(), new LockStore()];
-    other = new MemoryLock(otherStore);
+    other = new FaultyLock(otherStore);
   });
 
   const startOne = (identity = 'a'): Promise<Candidate> =>
@@ -120,7 +121,7 @@ describe('A candidate beside a lock that others may use', () => {
 
   it('reads that one although it stands aside, to know whether it is ready', async () => {
     const elector = new LeaderElector({
-      lock: new MemoryLock(ownStore),
+      lock: new FaultyLock(ownStore),
       otherLock: other,
       leaseDuration: lease / 1000,
       clock,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
 import type { FindSuccessor } from '../../src/election/successor.ts';
 import { lease, retryPeriod, start, type Candidate } from './candidate.ts';
-import { LockStore } from './memory-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 const longestSearch = 200;
 

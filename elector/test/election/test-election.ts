@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FakeClock } from '../../../base/testing/fake-clock.ts';
 import type { LeaderElectionRecord, RecordReading } from '../../src/election/leader-election-record.ts';
-import { LockStore } from './memory-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 /** What the candidates of one election share, and what a test reads of it. */
 export interface TestElection {

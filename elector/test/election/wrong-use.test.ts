@@ -4,7 +4,8 @@ import { durationsOf, type LeaderElectionConfig } from '../../src/election/leade
 import { LeaderElector } from '../../src/election/leader-elector.ts';
 import { ForbiddenError, NotFoundError } from '../../src/election/resource-lock.ts';
 import { retryPeriod, start, type Candidate } from './candidate.ts';
-import { LockStore, MemoryLock } from './memory-lock.ts';
+import { FaultyLock } from './faulty-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 const forbidden = new ForbiddenError('POST …/leases: 403 Forbidden: leases is forbidden');
 const noRoute = new Error('GET …/leases/example: connect EHOSTUNREACH');
@@ -55,7 +56,7 @@ describe('Wrong use of the elector', () => {
     });
 
     it('a log that is none', () => {
-      const config = { lock: new MemoryLock(new LockStore()), leaseDuration: 15, log: true };
+      const config = { lock: new FaultyLock(new LockStore()), leaseDuration: 15, log: true };
       assert.throws(() => new LeaderElector(config as unknown as LeaderElectionConfig), {
         name: 'RangeError',
         message: /^log has no methods info, warn and error/,
@@ -77,7 +78,7 @@ describe('Wrong use of the elector', () => {
     /** A candidate of which these requests fail so, and the errors that it tells. */
     async function failing(requests: readonly string[], error: () => Error) {
       const told: string[] = [];
-      let fault: MemoryLock['fault'] = (verb) => (requests.includes(verb) ? { error: error() } : undefined);
+      let fault: FaultyLock['fault'] = (verb) => (requests.includes(verb) ? { error: error() } : undefined);
       candidate = await start(store, clock, 'a', {}, (lock) => (lock.fault = (verb) => fault(verb)));
       const { elector } = candidate;
       elector.on('error', ({ message }) => told.push(message));

@@ -6,7 +6,8 @@ import { ConflictError } from '../../src/election/resource-lock.ts';
 import { lease, renewPeriod } from '../election/candidate.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { LockStore, MemoryLock, type LockFault } from '../election/memory-lock.ts';
+import { FaultyLock, type LockFault } from '../election/faulty-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 const sampleLine = /^(?<name>[a-zA-Z_:][\w:]*)\{(?<labels>(?:[a-zA-Z_]\w*="[^"\\]*",?)*)\} (?<value>\S+)$/;
 
@@ -28,7 +29,7 @@ function parse(text: string): Map<string, number> {
 describe('The metrics', () => {
   let clock: FakeClock;
   let store: LockStore;
-  let lock: MemoryLock;
+  let lock: FaultyLock;
   let elector: LeaderElector;
   let metrics: Metrics;
   let stopping: AbortController;
@@ -37,7 +38,7 @@ describe('The metrics', () => {
   beforeEach(() => {
     clock = new FakeClock();
     store = new LockStore();
-    lock = new MemoryLock(store);
+    lock = new FaultyLock(store);
     const options = { lock, identity: 'a', uid: 'a-uid', leaseDuration: 15, clock, random: () => 0 };
     elector = new LeaderElector({ ...options, hasAppEnded: () => true });
     metrics = createMetrics(elector, 'example');

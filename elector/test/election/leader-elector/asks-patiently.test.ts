@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { ThrottledError } from '../../../src/election/resource-lock.ts';
 import { lease, renewDeadline, renewPeriod, retryPeriod, start } from '../candidate.ts';
-import type { MemoryLock } from '../memory-lock.ts';
+import type { FaultyLock } from '../faulty-lock.ts';
 import { newElection } from '../test-election.ts';
 import { deferred } from '../../../../base/testing/deferred.ts';
 import { settle } from '../../../../base/testing/fake-clock.ts';
@@ -10,11 +10,11 @@ describe('LeaderElector asks patiently', () => {
   let { store, clock } = newElection();
   beforeEach(() => ({ store, clock } = newElection()));
 
-  const updates = (lock: MemoryLock) => lock.requests.filter((verb) => verb === 'update').length;
+  const updates = (lock: FaultyLock) => lock.requests.filter((verb) => verb === 'update').length;
   /** Each write is done at once and answered after `ms`. */
   const slowWrites =
     (ms: number) =>
-    (lock: MemoryLock): void => {
+    (lock: FaultyLock): void => {
       const answeredLate =
         <A extends unknown[], R>(write: (...args: A) => Promise<R>) =>
         async (...args: A): Promise<R> => {
@@ -32,7 +32,7 @@ describe('LeaderElector asks patiently', () => {
     };
 
   /** The next update is done at once, and its answer kept back until then. */
-  const keepAnswerUntil = (then: Promise<void>, lock: MemoryLock): void => {
+  const keepAnswerUntil = (then: Promise<void>, lock: FaultyLock): void => {
     const update = lock.update.bind(lock);
     lock.update = async (...args) => {
       lock.update = update;

@@ -3,13 +3,14 @@ import { ObservedLock } from '../../../src/election/observed-lock.ts';
 import { Reflector } from '../../../src/election/reflector.ts';
 import type { LockObject } from '../../../src/election/resource-lock.ts';
 import { lease, retryPeriod } from '../candidate.ts';
-import { LockStore, MemoryLock } from '../memory-lock.ts';
+import { FaultyLock } from '../faulty-lock.ts';
+import { LockStore } from '../../../src/testing/lock-store.ts';
 
 /** A lock, what is seen of it, and a reflector that shows it. */
 interface ReflectedLock {
   readonly store: LockStore;
   readonly clock: FakeClock;
-  readonly lock: MemoryLock;
+  readonly lock: FaultyLock;
   readonly observed: ObservedLock;
   /** What the reflector logged. */
   readonly said: string[];
@@ -25,7 +26,7 @@ interface ReflectedLock {
 export function newReflectedLock(): ReflectedLock {
   const store = new LockStore();
   const clock = new FakeClock();
-  const lock = new MemoryLock(store);
+  const lock = new FaultyLock(store);
   const observed = new ObservedLock(lock, {
     clock,
     leaseDurationMs: lease,

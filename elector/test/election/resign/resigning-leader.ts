@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { LeaderElectionConfig } from '../../../src/election/leader-election-config.ts';
 import { start, type Candidate } from '../candidate.ts';
-import type { LockStore } from '../memory-lock.ts';
+import type { LockStore } from '../../../src/testing/lock-store.ts';
 import { deferred } from '../../../../base/testing/deferred.ts';
 import type { FakeClock } from '../../../../base/testing/fake-clock.ts';
 

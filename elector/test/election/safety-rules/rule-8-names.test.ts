@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { start } from '../candidate.ts';
-import type { MemoryLock } from '../memory-lock.ts';
+import type { FaultyLock } from '../faulty-lock.ts';
 import { newElection } from '../test-election.ts';
 
 describe('Safety rule 8: nobody is named for longer than one lease after the last change of its lock', () => {
   let { store, clock } = newElection();
   beforeEach(() => ({ store, clock } = newElection()));
 
-  const causes: [string, (lock: MemoryLock) => void][] = [
+  const causes: [string, (lock: FaultyLock) => void][] = [
     ['the watch is silent', (lock) => (lock.watchIsSilent = true)],
     ['the lock vanished', () => store.remove()],
     ['the record vanished', () => store.set({ kind: 'none' })],

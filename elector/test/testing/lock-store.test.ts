@@ -1,8 +1,14 @@
+import assert from 'node:assert/strict';
 import { describeConditionalWrites } from '../../../cluster/testing/index.ts';
 import type { ConditionalStore, Fields, Versioned } from '../../../cluster/testing/index.ts';
 import type { WriteOutcome } from '../../../base/testing/object-store.ts';
-import { ConflictError, type LockObject, type LockWrite } from '../../src/election/resource-lock.ts';
-import { LockStore } from './memory-lock.ts';
+import {
+  ConflictError,
+  ExpiredError,
+  type LockObject,
+  type LockWrite,
+} from '../../src/election/resource-lock.ts';
+import { LockStore } from '../../src/testing/lock-store.ts';
 
 /** A lock store for one object, whose holder is the note. */
 function conditionalStore(store: LockStore): ConditionalStore {
@@ -95,4 +101,16 @@ describe('The lock store of the tests', () => {
       'deletions by clients': 'since no candidate deletes its lock; tests do, without a condition',
     },
   );
+
+  it('remembers the last thousand changes or so: older watches cannot be resumed', () => {
+    let object = store.create(writeOf({ annotations: { note: '0' } }));
+    const first = object.resourceVersion;
+    for (let note = 1; note < 1000; note++)
+      object = store.update(object, writeOf({ annotations: { note: String(note) } }));
+    assert.equal(store.since(first).length, 999);
+    for (let note = 1000; note < 5000; note++)
+      object = store.update(object, writeOf({ annotations: { note: String(note) } }));
+    assert.throws(() => store.since(first), ExpiredError);
+    assert.ok(store.since(object.resourceVersion).length === 0 && store.since(null).length === 1);
+  });
 });

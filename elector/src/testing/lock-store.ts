@@ -4,23 +4,16 @@ import {
   type ObjectVersion,
   type WriteOutcome,
 } from '../../../base/testing/object-store.ts';
-import type { LeaderElectionRecord, RecordReading } from '../../src/election/leader-election-record.ts';
-import {
-  ConflictError,
-  ExpiredError,
-  type LockEvent,
-  type LockObject,
-  type LockWrite,
-  type Release,
-  type ResourceLock,
-} from '../../src/election/resource-lock.ts';
-
-/** What happens to one request: it fails before it arrives, its answer gets lost, or it waits until it is let go. */
-export type LockFault = { error: Error } | { lostAnswer: Error } | { heldUntil: Promise<void> };
+import type { LeaderElectionRecord, RecordReading } from '../election/leader-election-record.ts';
+import type { LockEvent, LockObject, LockWrite, Release } from '../election/resource-lock.ts';
+// The classes of the library itself, which the election looks for: beside it, this is an entry point of its own.
+import { ConflictError, ExpiredError } from '../index.ts';
 
 type LockContent = Omit<LockObject, keyof ObjectVersion>;
 
 const path = 'lock';
+/** An elector may run by it for days, in development. */
+const longestHistory = 1000;
 
 /** One lock object, kept as an API server does: conditional writes, resourceVersions, watches. */
 export class LockStore {
@@ -76,11 +69,37 @@ export class LockStore {
 
   /** @throws ConflictError */
   update(observed: LockObject, write: LockWrite): LockObject {
+    if (this.#objects.historyLength > longestHistory) this.compact();
     return written(this.#objects.update(path, contentOf(write), observed));
   }
 
-  subscribe(watcher: (event: LockEvent) => void): () => void {
-    return this.#objects.subscribe((change) => watcher(eventOf(change)));
+  /**
+   * The changes after `resourceVersion`, as they come, until `signal` aborts; null: the present state first. A change is left out where
+   * `isShown` says so when it happens. @throws ExpiredError
+   */
+  async *watch(
+    resourceVersion: string | null,
+    signal: AbortSignal,
+    isShown: () => boolean = () => true,
+  ): AsyncGenerator<LockEvent, void, void> {
+    const queue = this.since(resourceVersion);
+    let wake: () => void = () => {};
+    const notify = () => wake();
+    const unsubscribe = this.#objects.subscribe((change) => {
+      if (isShown()) queue.push(eventOf(change));
+      notify();
+    });
+    signal.addEventListener('abort', notify);
+    try {
+      for (;;) {
+        for (let event = queue.shift(); event !== undefined; event = queue.shift()) yield event;
+        if (isAborted(signal)) return;
+        await new Promise<void>((resolve) => (wake = resolve));
+      }
+    } finally {
+      unsubscribe();
+      signal.removeEventListener('abort', notify);
+    }
   }
 
   /** The events after `resourceVersion`; null: the present state. @throws ExpiredError */
@@ -93,6 +112,7 @@ export class LockStore {
   /** Forgets what happened so far, as etcd's compaction does: older watches cannot be resumed. */
   compact(): void {
     this.#forgottenUpTo = this.#objects.resourceVersion;
+    this.#objects.compact();
   }
 }
 
@@ -104,86 +124,6 @@ function written(outcome: WriteOutcome<LockObject>): LockObject {
 function eventOf({ type, uid, resourceVersion, object }: ObjectChange<LockObject>): LockEvent {
   if (type !== 'DELETED') return { type: 'changed', object };
   return { type: 'deleted', uid, resourceVersion: String(resourceVersion) };
-}
-
-/** One candidate's way to the store, which tests can disturb, and which counts what passes. */
-export class MemoryLock implements ResourceLock {
-  readonly store: LockStore;
-  /** The requests that were made, in order: `get`, `create`, `update`, `watch`. */
-  readonly requests: string[] = [];
-  /** Asked before each request other than a watch; undefined lets it pass. */
-  fault: (verb: string) => LockFault | undefined = () => undefined;
-  /** Set: watches fail with it. */
-  watchError: Error | null = null;
-  /** While true, watches stay open and show nothing. */
-  watchIsSilent = false;
-  #endWatch: (error?: Error) => void = () => {};
-
-  constructor(store: LockStore) {
-    this.store = store;
-  }
-
-  get(): Promise<LockObject | null> {
-    return this.#request('get', () => this.store.object);
-  }
-
-  create(write: LockWrite): Promise<LockObject> {
-    return this.#request('create', () => this.store.create(write));
-  }
-
-  update(observed: LockObject, write: LockWrite): Promise<LockObject> {
-    return this.#request('update', () => this.store.update(observed, write));
-  }
-
-  async *watch(resourceVersion: string | null, signal: AbortSignal): AsyncIterable<LockEvent> {
-    this.requests.push('watch');
-    if (this.watchError !== null) throw this.watchError;
-    const queue = this.store.since(resourceVersion);
-    let wake: () => void = () => {};
-    let ended: { error?: Error } | null = null;
-    const unsubscribe = this.store.subscribe((event) => {
-      if (!this.watchIsSilent) queue.push(event);
-      wake();
-    });
-    this.#endWatch = (error) => {
-      ended = error === undefined ? {} : { error };
-      wake();
-    };
-    const onAbort = () => this.#endWatch();
-    signal.addEventListener('abort', onAbort);
-    try {
-      for (;;) {
-        for (let event = queue.shift(); event !== undefined; event = queue.shift()) yield event;
-        const end = ended as { error?: Error } | null;
-        if (end?.error !== undefined) throw end.error;
-        if (end !== null || isAborted(signal)) return;
-        await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      unsubscribe();
-      signal.removeEventListener('abort', onAbort);
-    }
-  }
-
-  describe(): string {
-    return 'memory default/example';
-  }
-
-  /** Ends the watch under way, as a server does after a while, or as a broken connection does. */
-  endWatch(error?: Error): void {
-    this.#endWatch(error);
-  }
-
-  async #request<T>(verb: string, act: () => T): Promise<T> {
-    this.requests.push(verb);
-    const fault = this.fault(verb);
-    if (fault !== undefined && 'heldUntil' in fault) await fault.heldUntil;
-    if (fault !== undefined && 'error' in fault) throw fault.error;
-    await Promise.resolve();
-    const answer = act();
-    if (fault !== undefined && 'lostAnswer' in fault) throw fault.lostAnswer;
-    return answer;
-  }
 }
 
 /** What a write makes of the object. Times are kept in whole seconds, as the annotation does. */

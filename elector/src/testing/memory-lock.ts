@@ -1,0 +1,86 @@
+import type { LockEvent, LockObject, LockWrite, ResourceLock } from '../election/resource-lock.ts';
+import { LockStore } from './lock-store.ts';
+
+/** How somebody else holds the lock, whom there need not be. */
+export interface OtherHolder {
+  /** For how many seconds the others wait before they take it from that one. Default: 15. */
+  readonly leaseDuration?: number;
+}
+
+/**
+ * A lock in this process's memory, for tests: it is kept as an API server keeps a Lease, and a test decides what becomes of it. All electors
+ * that are given the same one compete for it.
+ */
+export class MemoryLock implements ResourceLock {
+  readonly #store: LockStore;
+  #outage: Error | null = null;
+  #breaking = new AbortController();
+
+  constructor();
+  /** @internal */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- the library's types have the first alone
+  constructor(store?: LockStore);
+  constructor(store = new LockStore()) {
+    this.#store = store;
+  }
+
+  /** The identity of who holds the lock; `""` where nobody does. */
+  get holder(): string {
+    const reading = this.#store.object?.reading;
+    return reading?.kind === 'record' ? reading.record.holderIdentity : '';
+  }
+
+  /**
+   * Somebody else, of this identity, holds the lock from now on: whoever led stops at once. Nobody renews it, so that after `leaseDuration` on
+   * the electors' clocks the next one leads.
+   */
+  giveTo(identity: string, { leaseDuration = 15 }: OtherHolder = {}): void {
+    this.#store.setRecord({ holderIdentity: identity, leaseDurationSeconds: leaseDuration });
+  }
+
+  /** Whoever holds the lock hands it over: the next one leads at once. */
+  release(): void {
+    this.giveTo('', { leaseDuration: 1 });
+  }
+
+  /** The lock is deleted, as by `kubectl delete lease`. */
+  remove(): void {
+    this.#store.remove();
+  }
+
+  /** Requests fail with `error` from now on, watches too: the API server is away, say. Null: it is back. */
+  failWith(error: Error | null): void {
+    this.#outage = error;
+    this.#breaking.abort();
+    this.#breaking = new AbortController();
+  }
+
+  async get(): Promise<LockObject | null> {
+    return this.#answer(() => this.#store.object);
+  }
+
+  async create(write: LockWrite): Promise<LockObject> {
+    return this.#answer(() => this.#store.create(write));
+  }
+
+  async update(observed: LockObject, write: LockWrite): Promise<LockObject> {
+    return this.#answer(() => this.#store.update(observed, write));
+  }
+
+  async *watch(resourceVersion: string | null, signal: AbortSignal): AsyncGenerator<LockEvent, void, void> {
+    await this.#answer(() => undefined);
+    const isOpen = AbortSignal.any([signal, this.#breaking.signal]);
+    yield* this.#store.watch(resourceVersion, isOpen);
+    await this.#answer(() => undefined);
+  }
+
+  describe(): string {
+    return 'the lock in memory';
+  }
+
+  async #answer<Answer>(act: () => Answer): Promise<Answer> {
+    await Promise.resolve();
+    if (this.#outage !== null) throw this.#outage;
+    return act();
+  }
+}
