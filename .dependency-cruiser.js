@@ -32,6 +32,11 @@ const rooms = {
     mayImport: ['^elector/src/(election|kubernetes)/', '^base/', npm],
     why: "The sidecar is made of the parts that the library is made of. The library's face is for other people's programs.",
   },
+  command: {
+    path: '^elector/src/command/',
+    mayImport: ['^elector/src/(election|kubernetes)/', '^elector/src/version\\.ts$', '^base/'],
+    why: "The command is the library's, for programs that cannot call it. What the image serves is none of its business.",
+  },
   library: {
     path: '^elector/src/index\\.ts$',
     mayImport: ['^elector/src/(election|kubernetes)/', '^base/'],

@@ -33,6 +33,15 @@ export const backgroundClock: Clock = {
   after: (delayMs, callback) => cancelling(timer(delayMs, callback).unref()),
 };
 
+/**
+ * The same clocks for all processes of a machine: a moment that one of them has read means the same to another. (The zero of
+ * `performance.now()` is a process's own.)
+ */
+export const machineClock: Clock = {
+  ...systemClock,
+  monotonic: () => Number(process.hrtime.bigint()) / 1e6,
+};
+
 function timer(delayMs: number, callback: () => void): NodeJS.Timeout {
   // Time passes while a delay is computed, so that it may be below 0 by now.
   return setTimeout(callback, Math.min(Math.max(0, Math.ceil(delayMs)), longestTimerMs));

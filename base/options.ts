@@ -37,11 +37,13 @@ export type OptionValues<Table> = { readonly [Name in keyof Table]: OptionValue<
 
 /** What is typed on a command line, with the options that it takes; `--help` is one more. */
 export interface Command<Table extends OptionTable = OptionTable> {
-  /** Such as `npm start`. */
+  /** Such as `npm start`, whose options come after `--`, or the name of a program. */
   readonly command: string;
   /** What it does. */
   readonly summary: string;
   readonly options: Table;
+  /** What is typed after the options. */
+  readonly rest?: string;
   /** What else `--help` tells. */
   readonly remark?: string;
 }
@@ -71,7 +73,7 @@ export function readOptions<const Table extends OptionTable>(
     if (!('rule' in option)) return [key, given[name] === true] as const;
     const texts = [given[name]].flat().filter((text) => typeof text === 'string');
     const read = (text?: string) =>
-      readSetting(option, text, { name: `--${name}`, typed: `${command} -- --${name} ` });
+      readSetting(option, text, { name: `--${name}`, typed: `${withoutOptions(command)} --${name} ` });
     return [key, option.repeatable ? texts.map(read) : read(texts.at(-1))] as const;
   });
   return Object.fromEntries(values) as OptionValues<Table>;
@@ -85,7 +87,7 @@ function parse(options: OptionTable, args: readonly string[], command: string): 
   } catch (error) {
     // Node goes on, in further sentences, about what was perhaps meant.
     const why = error instanceof Error ? (error.message.split(/\.\s/, 1)[0] ?? '') : String(error);
-    throw usageError(`${why}. The options: ${command} -- --help`);
+    throw usageError(`${why}. The options: ${withoutOptions(command)} --help`);
   }
 }
 
@@ -95,9 +97,19 @@ function parsed(option: Switch | ValueOption): NonNullable<ParseArgsConfig['opti
   return { type: 'string', multiple: true, ...(short !== undefined && { short }) };
 }
 
+/** What is typed before the options: npm hands on to a script what comes after `--`. */
+function withoutOptions(command: string): string {
+  return command.startsWith('npm ') ? `${command} --` : command;
+}
+
 /** What `--help` prints. */
-export function usage({ command, summary, options, remark }: Command): string {
-  const parts = [summary, `${command} -- [OPTIONS]`, optionRows(options), ...(remark ? [remark] : [])];
+export function usage({ command, summary, options, rest = '', remark }: Command): string {
+  const parts = [
+    summary,
+    `${withoutOptions(command)} [OPTIONS]${rest}`,
+    optionRows(options),
+    ...(remark ? [remark] : []),
+  ];
   return `${parts.join('\n\n')}\n`;
 }
 

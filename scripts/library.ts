@@ -4,6 +4,7 @@ import { build as esbuild, type Format, type Plugin } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { projectFolder } from '../infra/bundle.ts';
+import { bundleCommand, yamlAsModules } from '../infra/bundle-command.ts';
 
 // Builds the npm package. Each entry point is bundled twice: for Node.js as CommonJS, whether it is required or imported, so that there is
 // one instance of each class (nodejs.org/api/packages.html, "Dual package hazard"); and for bundlers as an ES module, by the condition
@@ -14,7 +15,6 @@ import { projectFolder } from '../infra/bundle.ts';
 const entryPoints: Readonly<Record<string, string>> = {
   index: 'elector/src/index.ts',
 };
-const yamlAsModules = join(projectFolder, 'node_modules/yaml/browser/index.js');
 const library = join(projectFolder, 'elector/dist/lib');
 
 await rm(library, { recursive: true, force: true });
@@ -36,6 +36,7 @@ for (const name of Object.keys(entryPoints)) {
   );
 }
 await writeTypes();
+await bundleCommand(join(library, 'command'));
 
 async function bundle(name: string, format: Format, outfile: string) {
   const extension = format === 'cjs' ? 'cjs' : 'mjs';

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { parseGoDuration } from './go-duration.ts';
+import { wholeSeconds } from '../../../base/go-duration.ts';
 import { logFormats } from '../../../base/log.ts';
 import { optionName, optionRows, type OptionTable, type OptionValues } from '../../../base/options.ts';
 import {
@@ -23,15 +23,6 @@ export interface ListenAddress {
   readonly host: string;
   readonly port: number;
 }
-
-const wholeSeconds: Rule<number> = {
-  allowed: 'a Go duration of whole seconds from 3s to 24h',
-  example: '1m30s',
-  parse: (text) => {
-    const seconds = parseGoDuration(text) ?? NaN;
-    return Number.isInteger(seconds) && seconds >= 3 && seconds <= 86_400 ? seconds : undefined;
-  },
-};
 
 /** null, as an empty text has it: nowhere. */
 const listenAddress: Rule<ListenAddress | null> = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { parseGoDuration } from '../../src/sidecar/go-duration.ts';
+import { parseGoDuration } from '../go-duration.ts';
 
 describe('A Go duration', () => {
   const durations: [string, number][] = [

@@ -1,3 +1,5 @@
+import type { Rule } from './rules.ts';
+
 const unitNs: Readonly<Record<string, number>> = {
   ns: 1,
   us: 1e3,
@@ -19,3 +21,23 @@ export function parseGoDuration(text: string): number | null {
   }
   return totalNs / 1e9;
 }
+
+/** A lease, or the like, as the election takes it: in seconds. */
+export const wholeSeconds: Rule<number> = {
+  allowed: 'a Go duration of whole seconds from 3s to 24h',
+  example: '1m30s',
+  parse: (text) => {
+    const seconds = parseGoDuration(text) ?? NaN;
+    return Number.isInteger(seconds) && seconds >= 3 && seconds <= 86_400 ? seconds : undefined;
+  },
+};
+
+/** How long something is waited for, in seconds. */
+export const upToADay: Rule<number> = {
+  allowed: 'a Go duration up to 24h',
+  example: '20s',
+  parse: (text) => {
+    const seconds = parseGoDuration(text) ?? NaN;
+    return seconds <= 86_400 ? seconds : undefined;
+  },
+};
