@@ -7,7 +7,7 @@ const echoMs = 500;
  * when the npm that started it is gone, which tells nobody when it is killed. Resolves when that is asked for again, by somebody in a hurry.
  */
 export function onEnding(end: () => void): Promise<void> {
-  watchNpm(end);
+  onNpmGone(end);
   process.stdout.on('error', end);
   return new Promise((resolve) => {
     let askedAt: number | null = null;
@@ -21,10 +21,12 @@ export function onEnding(end: () => void): Promise<void> {
   });
 }
 
-function watchNpm(end: () => void): void {
-  if (process.env['npm_lifecycle_event'] === undefined) return;
+/** Calls back, again and again, once the npm that started this process is gone; never where none did. Returns what ends that. */
+export function onNpmGone(end: () => void): () => void {
+  if (process.env['npm_lifecycle_event'] === undefined) return () => undefined;
   const npm = process.ppid;
-  setInterval(() => {
+  const timer = setInterval(() => {
     if (process.ppid !== npm) end();
   }, lookMs).unref();
+  return () => clearInterval(timer);
 }

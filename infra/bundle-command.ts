@@ -10,10 +10,10 @@ export const yamlAsModules = join(projectFolder, 'node_modules/yaml/browser/inde
 
 /**
  * Bundles `k8s-leader-elector`, the command, into a folder: ES modules that need no `node_modules`. What is imported by `import()` is a
- * file of its own. Returns the files that went into it.
+ * file of its own.
  */
-export async function bundleCommand(folder: string): Promise<readonly string[]> {
-  const { metafile } = await build({
+export async function bundleCommand(folder: string): Promise<void> {
+  await build({
     absWorkingDir: projectFolder,
     entryPoints: programs.map((name) => ({ in: `elector/src/command/${name}.ts`, out: name })),
     outdir: folder,
@@ -26,8 +26,8 @@ export async function bundleCommand(folder: string): Promise<readonly string[]> 
     alias: { yaml: yamlAsModules },
     banner: { js: '#!/usr/bin/env node' },
     legalComments: 'none',
-    metafile: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
     logLevel: 'warning',
   });
-  return Object.keys(metafile.inputs);
 }

@@ -1,3 +1,5 @@
+import { onNpmGone } from '../../../base/endings.ts';
+
 /** What this process does when it gets a signal. */
 export interface SignalTarget {
   /** It is to end; the command, if there is one, gets the same signal. */
@@ -29,7 +31,12 @@ export function onSignals(target: SignalTarget): () => void {
   for (const signal of ending) process.on(signal, onEnd);
   for (const signal of forwarded) process.on(signal, onForwarded);
   process.on('SIGHUP', onHangup);
+  // The shell between npm and this process dies of the signal that npm hands on.
+  const stopWatching = onNpmGone(() => {
+    if (endedAt === null) onEnd('SIGTERM');
+  });
   return () => {
+    stopWatching();
     for (const signal of ending) process.off(signal, onEnd);
     for (const signal of forwarded) process.off(signal, onForwarded);
     process.off('SIGHUP', onHangup);
