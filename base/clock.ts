@@ -86,3 +86,11 @@ export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', finish, { once: true });
   });
 }
+
+/** What `promise` brings, or a rejection with `late` where that takes longer than `ms`. */
+export function inTime<T>(clock: Clock, ms: number, promise: Promise<T>, late: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.after(ms, () => reject(new Error(late)));
+    promise.finally(cancel).then(resolve, reject);
+  });
+}

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/clock.ts';
+import { inTime, type Clock } from '../../../base/clock.ts';
 import { textOf } from '../../../base/error-text.ts';
 import type { Log } from '../../../base/log.ts';
 import { ModeLog } from '../../../base/mode-log.ts';
@@ -34,21 +34,17 @@ export class Successor {
     const find = this.#find;
     if (find === undefined) return null;
     try {
-      const successor = await this.#inTime(find);
+      const successor = await inTime(
+        this.#clock,
+        longestSearchMs,
+        Promise.resolve().then(find),
+        `it was not found within ${longestSearchMs} ms`,
+      );
       this.#outcomes.is('info', found);
       return successor === this.#identity || successor === '' ? null : successor;
     } catch (error) {
       this.#outcomes.is('warn', 'no successor is named', { error: textOf(error) });
       return null;
     }
-  }
-
-  #inTime(find: FindSuccessor): Promise<string | null> {
-    return new Promise((resolve, reject) => {
-      const cancel = this.#clock.after(longestSearchMs, () => {
-        reject(new Error(`it was not found within ${longestSearchMs} ms`));
-      });
-      void Promise.resolve().then(find).then(resolve, reject).finally(cancel);
-    });
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../base/clock.ts';
+import { inTime, type Clock } from '../../../base/clock.ts';
 import type { Log } from '../../../base/log.ts';
 import type { ResourceLock } from './resource-lock.ts';
 
@@ -43,11 +43,8 @@ export class Terms {
   }
 
   /** All events are recorded, or it took too long. */
-  recorded(): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#clock.after(longestWaitMs, resolve);
-      void this.#recording.then(cancel).then(resolve);
-    });
+  async recorded(): Promise<void> {
+    await inTime(this.#clock, longestWaitMs, this.#recording, 'too long').catch(() => {});
   }
 
   /** One after the other, so that they are listed in the order in which they happened. */

@@ -1,5 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
-import { systemClock, type Clock } from '../../../base/clock.ts';
+import { inTime, systemClock, type Clock } from '../../../base/clock.ts';
 
 /** What one request carries so that the API server knows the caller, and the caller the server. */
 export interface Authorization {
@@ -43,6 +43,7 @@ export interface ObjectIdentity {
 export const noClaims: TokenClaims = { namespace: null, pod: null, serviceAccount: null };
 
 const longestKeptMs = 60_000;
+const tooLate = `no credentials within ${longestKeptMs / 1000} s`;
 
 /**
  * Keeps an authorization for a minute, as client-go does with a token file: tokens rotate well before they end. Callers that come
@@ -62,7 +63,10 @@ export class AuthorizationCache {
     if (this.#kept !== null && this.#clock.monotonic() - this.#kept.since < longestKeptMs) {
       return this.#kept.authorization;
     }
-    const kept = { authorization: inTime(this.#make(), this.#clock), since: this.#clock.monotonic() };
+    const kept = {
+      authorization: inTime(this.#clock, longestKeptMs, this.#make(), tooLate),
+      since: this.#clock.monotonic(),
+    };
     this.#kept = kept;
     kept.authorization.catch(() => {
       if (this.#kept === kept) this.#kept = null;
@@ -73,13 +77,4 @@ export class AuthorizationCache {
   forget(): void {
     this.#kept = null;
   }
-}
-
-/** What is being made; rejects after a minute, whatever it waits for. */
-function inTime<T>(made: Promise<T>, clock: Clock): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const fail = () => reject(new Error(`no credentials within ${longestKeptMs / 1000} s`));
-    const cancel = clock.after(longestKeptMs, fail);
-    made.finally(cancel).then(resolve, reject);
-  });
 }
