@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { noClaims } from '../../src/kubernetes/credentials.ts';
 import { EndpointsLock } from '../../src/kubernetes/endpoints-lock.ts';
 import type { JsonObject } from '../../../base/json.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
@@ -8,6 +7,7 @@ import { LeaderElector } from '../../src/election/leader-elector.ts';
 import { LeaseLock } from '../../src/kubernetes/lease-lock.ts';
 import { MultiLock } from '../../src/election/multi-lock.ts';
 import { FakeApiServer } from './api-server.ts';
+import { plainCredentials } from './plain-credentials.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 
 const name = 'example';
@@ -93,12 +93,7 @@ describe('An object that is somebody else', () => {
 
   beforeEach(async () => {
     server = await FakeApiServer.start();
-    const authorize = () => Promise.resolve({ headers: {}, tls: {} });
-    const credentials = { namespace: null, claims: noClaims, authorize, rejected: () => {} };
-    client = new KubeClient({
-      credentials: { server: server.url, ...credentials },
-      requestTimeoutMs: 10_000,
-    });
+    client = new KubeClient({ credentials: plainCredentials(server.url), requestTimeoutMs: 10_000 });
   });
   afterEach(async () => {
     client.close();

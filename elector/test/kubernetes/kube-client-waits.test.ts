@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { noClaims, type Credentials } from '../../src/kubernetes/credentials.ts';
+import type { Credentials } from '../../src/kubernetes/credentials.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { deferred } from '../../../base/testing/deferred.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 import { HostilePeer, jsonAnswer, type Conduct } from './hostile-peer.ts';
+import { plainCredentials } from './plain-credentials.ts';
 
 const path = '/api/v1/namespaces/default/endpoints/example';
 const watchPath = '/api/v1/namespaces/default/endpoints?watch=1';
@@ -35,14 +36,7 @@ describe('a wait of the client of the API server', () => {
   function clientWith(credentials: Partial<Credentials> = {}, requestTimeoutMs = patient): KubeClient {
     return new KubeClient({
       requestTimeoutMs,
-      credentials: {
-        server: `http://${peer.address}`,
-        namespace: null,
-        claims: noClaims,
-        authorize: () => Promise.resolve({ headers: {}, tls: {} }),
-        rejected: () => undefined,
-        ...credentials,
-      },
+      credentials: plainCredentials(`http://${peer.address}`, credentials),
     });
   }
 

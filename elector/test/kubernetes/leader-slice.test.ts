@@ -4,11 +4,11 @@ import type { JsonObject } from '../../../base/json.ts';
 import { silentLog, type Log } from '../../../base/log.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 import { FakeClock, settle } from '../../../base/testing/fake-clock.ts';
-import { noClaims, type Credentials } from '../../src/kubernetes/credentials.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { annotationsOf, metadataOf } from '../../src/kubernetes/kube-object.ts';
 import { fencingTokenAnnotation, LeaderSlice } from '../../src/kubernetes/leader-slice.ts';
 import { FakeApiServer, hang, method, refuse } from './api-server.ts';
+import { plainCredentials } from './plain-credentials.ts';
 
 const collection = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 const path = `${collection}/leader`;
@@ -23,11 +23,6 @@ class Leader extends EventEmitter<{ change: [] }> {
     this.fencingToken = fencingToken;
     this.emit('change');
   }
-}
-
-function plainCredentials(server: string): Credentials {
-  const authorize = () => Promise.resolve({ headers: {}, tls: {} });
-  return { server, namespace: null, claims: noClaims, authorize, rejected: () => undefined };
 }
 
 describe("The EndpointSlice of the leader's Service", () => {

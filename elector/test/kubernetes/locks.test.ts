@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { noClaims, type Credentials } from '../../src/kubernetes/credentials.ts';
 import { EndpointsLock } from '../../src/kubernetes/endpoints-lock.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { loadKubeconfigCredentials } from '../../src/kubernetes/kubeconfig-credentials.ts';
@@ -8,17 +7,13 @@ import { metadataOf } from '../../src/kubernetes/kube-object.ts';
 import { LeaseLock } from '../../src/kubernetes/lease-lock.ts';
 import { ConflictError, ExpiredError, ForbiddenError } from '../../src/election/resource-lock.ts';
 import { answer, FakeApiServer, isWatch, method, refuse } from './api-server.ts';
+import { plainCredentials } from './plain-credentials.ts';
 import { describeLock, held, notNull, record, type LockSite } from './lock-contract.ts';
 
 const kinds = {
   EndpointsLock: { Lock: EndpointsLock, group: '/api/v1', resource: 'endpoints' },
   LeaseLock: { Lock: LeaseLock, group: '/apis/coordination.k8s.io/v1', resource: 'leases' },
 };
-
-function plainCredentials(server: string): Credentials {
-  const authorize = () => Promise.resolve({ headers: {}, tls: {} });
-  return { server, namespace: null, claims: noClaims, authorize, rejected: () => undefined };
-}
 
 function describeBothLocks(site: () => LockSite): void {
   for (const [name, { Lock, group, resource }] of Object.entries(kinds)) {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../../base/testing/eventually.ts';
-import { noClaims } from '../../src/kubernetes/credentials.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { FakeApiServer } from './api-server.ts';
 import { issueCertificate, type Certificate } from './certificates.ts';
 import { ConnectProxy } from './connect-proxy.ts';
+import { plainCredentials } from './plain-credentials.ts';
 
 const path = '/api/v1/namespaces/default/endpoints/example';
 
@@ -37,14 +37,7 @@ describe('Requests through a proxy', () => {
   function connect(proxyUrl = proxy.url, requestTimeoutMs = 30_000): KubeClient {
     const authorize = () => Promise.resolve({ headers: {}, tls: { ca: authority.cert } });
     client = new KubeClient({
-      credentials: {
-        server: server.url,
-        proxy: new URL(proxyUrl),
-        namespace: null,
-        claims: noClaims,
-        authorize,
-        rejected: () => undefined,
-      },
+      credentials: plainCredentials(server.url, { proxy: new URL(proxyUrl), authorize }),
       requestTimeoutMs,
     });
     return client;

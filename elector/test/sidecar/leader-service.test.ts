@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../base/log.ts';
 import { UserError } from '../../../base/user-error.ts';
-import { noClaims } from '../../src/kubernetes/credentials.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { parseFlags } from '../../src/sidecar/flags.ts';
 import { leaderSlice } from '../../src/sidecar/leader-service.ts';
-
-const credentials = {
-  server: 'http://127.0.0.1:1',
-  namespace: null,
-  claims: noClaims,
-  authorize: () => Promise.resolve({ headers: {}, tls: {} }),
-  rejected: () => undefined,
-};
+import { plainCredentials } from '../kubernetes/plain-credentials.ts';
 
 describe("The leader's Service", () => {
-  const client = new KubeClient({ credentials, requestTimeoutMs: 1000 });
+  const client = new KubeClient({
+    credentials: plainCredentials('http://127.0.0.1:1'),
+    requestTimeoutMs: 1000,
+  });
   const options = { client, namespace: 'default', uid: 'uid', log: silentLog, retryPeriodMs: 1000 };
 
   const sliceFor = (...args: string[]) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import type { JsonObject } from '../../../../base/json.ts';
-import { noClaims, type Credentials } from '../../../src/kubernetes/credentials.ts';
+import type { Credentials } from '../../../src/kubernetes/credentials.ts';
 import { KubeClient, type WatchEvent } from '../../../src/kubernetes/kube-client.ts';
 import { FakeApiServer, type ExchangeFault } from '../api-server.ts';
+import { plainCredentials } from '../plain-credentials.ts';
 
 const collection = '/api/v1/namespaces/default/endpoints';
 export const exampleObject: JsonObject = {
@@ -72,14 +73,11 @@ export class ClientAndServer {
   #newClient(requestTimeoutMs: number, credentials: Partial<Credentials> = {}): KubeClient {
     return new KubeClient({
       requestTimeoutMs,
-      credentials: {
-        server: this.server.url,
-        namespace: null,
-        claims: noClaims,
+      credentials: plainCredentials(this.server.url, {
         authorize: () => Promise.resolve({ headers: { Authorization: 'Bearer secret-token' }, tls: {} }),
         rejected: () => (this.rejections += 1),
         ...credentials,
-      },
+      }),
     });
   }
 }
