@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { leaderAnnotation } from '../../elector/src/election/leader-election-record.ts';
 import { eventually } from '../../base/testing/eventually.ts';
 import { namespace } from '../../local/example.ts';
@@ -7,11 +6,11 @@ import type { ApiObject } from '../../cluster/testing/index.ts';
 import type { LockKind } from '../../base/lock-kinds.ts';
 import { violationsIn } from '../../proof/observation/violations.ts';
 import { renderManifests } from '../../local/engine/render-manifests.ts';
+import { originalManifests } from './original-manifests.ts';
 import { RecordedCluster } from './recorded-cluster.ts';
 
 // Long enough that a busy machine does not let it run out.
 const leaseMs = 6000;
-const originalFolder = new URL('original/', import.meta.url);
 
 // The steps of docs/migration.md. Each begins where the one before it ended, so the recording is one of all of them.
 describe('Moving to this stack, and from one lock to the other', function () {
@@ -118,14 +117,6 @@ describe('Moving to this stack, and from one lock to the other', function () {
     assert.ok(!present().includes(cluster.holder('endpoints') ?? ''));
   });
 });
-
-/** The original's files, as one. */
-function originalManifests(): string {
-  const files = readdirSync(originalFolder).map((file) =>
-    readFileSync(new URL(file, originalFolder), 'utf8'),
-  );
-  return files.join('---\n');
-}
 
 interface ServiceSpec {
   readonly clusterIP: string;

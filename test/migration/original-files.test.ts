@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { eventually } from '../../base/testing/eventually.ts';
+import { originalManifests } from './original-manifests.ts';
 import { RecordedCluster } from './recorded-cluster.ts';
 
-const originalFolder = new URL('original/', import.meta.url);
-
 /** The original's five files as they are, but for the images, which are no more. */
-const manifests = readdirSync(originalFolder)
-  .map((name) => readFileSync(new URL(name, originalFolder), 'utf8'))
-  .join('\n---\n')
+const manifests = originalManifests()
   .replace(/image: \S+\/leader-elector:\S+/, 'image: leader-elector')
   .replace(/image: \S+\/nodejs-le:\S+/, 'image: nodejs-le');
 
