@@ -89,7 +89,7 @@ const rooms = {
     why: 'An experiment is read and changed by itself. What two of them need lies in proof/observation or beside it.',
   },
   experiments: {
-    path: '^proof/(chaos|bench|fencing)/',
+    path: '^proof/(chaos|bench|fencing|handovers)/',
     mayImport: ['^proof/$1/', '^proof/[^/]+$', '^proof/observation/', ...belowProof, npm],
     why: 'The same as for the simulation.',
   },

@@ -1,6 +1,6 @@
 import type { BenchCluster } from './bench-cluster.ts';
 import { measureCandidates } from './figures/candidates.ts';
-import type { Figure } from './figure.ts';
+import type { Figure } from '../figure.ts';
 import { measureHandover } from './figures/handover.ts';
 import { measureLibrary } from './figures/library.ts';
 import { measureMemory } from './figures/memory.ts';

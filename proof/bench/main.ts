@@ -6,10 +6,10 @@ import { withOptions, type OptionValues } from '../../base/options.ts';
 import { runCommand } from '../../base/run-command.ts';
 import { exitCode } from '../../base/user-error.ts';
 import { BenchCluster } from './bench-cluster.ts';
-import type { Figure } from './figure.ts';
+import type { Figure } from '../figure.ts';
 import { measures } from './figures.ts';
 import { command, figuresToMeasure } from './options.ts';
-import { table } from './table.ts';
+import { table } from '../table.ts';
 
 async function bench({ only, kubeconfig }: OptionValues<typeof command.options>): Promise<undefined> {
   await bundle(elector);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchCluster } from './bench-cluster.ts';
-import { LockHistory } from './lock-history.ts';
+import { LockHistory } from '../observation/lock-history.ts';
 
 /** A candidate under measurement. */
 export interface Contender {

@@ -1,5 +1,5 @@
 import type { BenchCluster } from '../bench-cluster.ts';
-import { times, type Figure } from '../figure.ts';
+import { times, type Figure } from '../../figure.ts';
 import { watchingCandidates, type InProcessCandidate } from '../in-process-candidate.ts';
 import { percentile } from '../../statistics.ts';
 import { TimedElection } from '../timed-election.ts';

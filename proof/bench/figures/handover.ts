@@ -2,7 +2,7 @@ import { durationsOf } from '../../../elector/src/election/leader-election-confi
 import type { BenchCluster } from '../bench-cluster.ts';
 import type { Account } from '../bench-namespace.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { ratio, times, type Figure } from '../figure.ts';
+import { ratio, times, type Figure } from '../../figure.ts';
 import { pollingCandidates, type InProcessCandidate } from '../in-process-candidate.ts';
 import { longestPollShare } from '../polled-lock.ts';
 import { median, percentile } from '../../statistics.ts';

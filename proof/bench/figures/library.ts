@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { projectFolder } from '../../../infra/bundle.ts';
 import { median } from '../../statistics.ts';
-import { megabytes, withoutProc, type Figure } from '../figure.ts';
+import { megabytes, withoutProc, type Figure } from '../../figure.ts';
 import { memoryOf } from '../process-usage.ts';
 
 /** How much to measure. */

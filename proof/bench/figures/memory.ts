@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Child } from '../../../base/testing/child.ts';
 import type { BenchCluster } from '../bench-cluster.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { megabytes, ratio, withoutProc, type Figure } from '../figure.ts';
+import { megabytes, ratio, withoutProc, type Figure } from '../../figure.ts';
 import { memoryOf, type ProcessMemory } from '../process-usage.ts';
 import { median } from '../../statistics.ts';
 

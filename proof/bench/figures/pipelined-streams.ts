@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchCluster } from '../bench-cluster.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { megabytes, ratio, withoutProc, type Figure } from '../figure.ts';
+import { megabytes, ratio, withoutProc, type Figure } from '../../figure.ts';
 import { memoryOf } from '../process-usage.ts';
 
 /** How much to measure. */

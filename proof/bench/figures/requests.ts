@@ -4,7 +4,7 @@ import type { BenchCluster } from '../bench-cluster.ts';
 import type { Account } from '../bench-namespace.ts';
 import { CountingProxy } from '../counting-proxy.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { ratio, type Figure } from '../figure.ts';
+import { ratio, type Figure } from '../../figure.ts';
 
 /** How much to measure. */
 export interface RequestsScale {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchCluster } from '../bench-cluster.ts';
 import { CountingProxy } from '../counting-proxy.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { milliseconds, ratio, type Figure } from '../figure.ts';
+import { milliseconds, ratio, type Figure } from '../../figure.ts';
 
 /** How slow, and how much to measure. */
 export interface SlowWritesScale {

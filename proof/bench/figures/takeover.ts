@@ -1,7 +1,7 @@
 import { durationsOf } from '../../../elector/src/election/leader-election-config.ts';
 import type { BenchCluster } from '../bench-cluster.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { ratio, times, type Figure } from '../figure.ts';
+import { ratio, times, type Figure } from '../../figure.ts';
 import { longestPollShare } from '../polled-lock.ts';
 import { pollingCandidates } from '../in-process-candidate.ts';
 import { median, percentile } from '../../statistics.ts';

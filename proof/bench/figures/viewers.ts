@@ -5,7 +5,7 @@ import { app } from '../../../infra/packages.ts';
 import { AppProcess } from '../app-process.ts';
 import type { BenchCluster } from '../bench-cluster.ts';
 import { ElectorProcess } from '../elector-process.ts';
-import { megabytes, ratio, withoutProc, type Figure } from '../figure.ts';
+import { megabytes, ratio, withoutProc, type Figure } from '../../figure.ts';
 import { cpuSecondsOf } from '../process-usage.ts';
 
 /** How much to measure. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { BenchCluster } from '../../bench/bench-cluster.ts';
 import { measureCandidates } from '../../bench/figures/candidates.ts';
-import type { Figure } from '../../bench/figure.ts';
+import type { Figure } from '../../figure.ts';
 import { figureNames } from '../../bench/figures.ts';
 import { measureHandover } from '../../bench/figures/handover.ts';
 import { measureMemory } from '../../bench/figures/memory.ts';
@@ -11,7 +11,7 @@ import { command, figuresToMeasure } from '../../bench/options.ts';
 import { measurePipelinedStreams } from '../../bench/figures/pipelined-streams.ts';
 import { measureRequests } from '../../bench/figures/requests.ts';
 import { median, percentile } from '../../statistics.ts';
-import { table } from '../../bench/table.ts';
+import { table } from '../../table.ts';
 import { measureSlowWrites } from '../../bench/figures/slow-writes.ts';
 import { measureTakeover } from '../../bench/figures/takeover.ts';
 import { measureViewers } from '../../bench/figures/viewers.ts';

@@ -31,6 +31,24 @@ export class LockHistory {
     return this.#arrivalOf(({ at, holder }) => at >= since && holder === '');
   }
 
+  /** Who holds the lock: `""` for nobody, or as long as nothing was seen. */
+  get holder(): string {
+    return this.#changes.at(-1)?.holder ?? '';
+  }
+
+  /** When another than `former` was first seen to hold the lock after `since`. */
+  heldByAnotherAt(former: string, since: number): Promise<number> {
+    return this.#arrivalOf(({ at, holder }) => at >= since && holder !== '' && holder !== former);
+  }
+
+  /** How often it went from one holder to another after `since`. */
+  handoversSince(since: number): number {
+    const holders = this.#changes.filter(({ holder }) => holder !== '');
+    return holders.filter(
+      ({ at, holder }, index) => at >= since && index > 0 && holders[index - 1]?.holder !== holder,
+    ).length;
+  }
+
   /** Waits for the next renewal: whoever watches has then seen one as early as this bystander. */
   async renewed(): Promise<void> {
     const now = performance.now();

@@ -1,4 +1,4 @@
-import { median, percentile } from '../statistics.ts';
+import { median, percentile } from './statistics.ts';
 
 /** One line of the table. */
 export interface Figure {
