@@ -74,7 +74,7 @@ describe('npm run handovers', () => {
       const wrong = start('--rollouts', 'x');
       assert.equal(await wrong.ended, 2);
       assert.deepEqual(wrong.lines, [
-        '--rollouts is "x"; it must be a whole number from 0 to 1000, such as: npm run handovers -- --rollouts 20',
+        '--rollouts is "x"; it must be a whole number from 0 to 1000, such as: npm run handovers -- --rollouts 0',
       ]);
       const missing = start();
       assert.equal(await missing.ended, 1);
