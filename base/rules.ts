@@ -97,7 +97,7 @@ export const labelValue: Rule<string> = {
 };
 
 /** Labels that objects must have, as `kubectl get --selector` takes them, without its other operators. */
-export const labelSelector: Rule<string> = {
+export const equalitySelector: Rule<string> = {
   allowed: 'labels, KEY=VALUE, with commas between them',
   example: 'app=web',
   parse: (given) => (given.split(',').every(isLabel) ? given : undefined),

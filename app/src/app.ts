@@ -7,7 +7,7 @@ import type { ElectorListener } from './elector-connection.ts';
 import { followElector } from './elector-events.ts';
 import { followLease } from './elector-lease.ts';
 import { HeardElection } from './heard-election.ts';
-import { messageOf, podsOf } from './page-message.ts';
+import { messageOf, knownPods } from './page-message.ts';
 import { askPods } from './pods/ask-pods.ts';
 import { KnownPods } from './pods/known-pods.ts';
 import { createApp } from './routes.ts';
@@ -44,5 +44,5 @@ export function startApp(settings: Settings, clock: Clock, log: Log, signal: Abo
   void followElector({ electorUrl, electorTokenFile, leaseDurationMs, clock, listener, log, signal });
   void followLease({ electorUrl, election, clock, signal });
   if (podsUrl) void askPods({ podsUrl, podName, pods, clock, log, signal });
-  return createApp({ state, pods: () => podsOf(knowledge), browserEvents });
+  return createApp({ state, pods: () => knownPods(knowledge), browserEvents });
 }

@@ -25,12 +25,12 @@ export function messageOf(knowledge: Knowledge, time: number): PageMessage {
     expiresInMs: election.expiresInMs(),
     leaderTransitions: election.leaderTransitions,
     fencingToken: election.fencingToken,
-    pods: withLeader(podsOf(knowledge), knowledge).sort(byName),
+    pods: withLeader(knownPods(knowledge), knowledge).sort(byName),
   };
 }
 
 /** What this pod tells the other pods: itself, and what it has heard of the rest. */
-export function podsOf({ settings, election, pods, upMs }: Knowledge): PodReport[] {
+export function knownPods({ settings, election, pods, upMs }: Knowledge): PodReport[] {
   const { podName: name, podIp: ip } = settings;
   const own = { name, ip, role: roleOf(election), silentMs: 0, upMs: Math.round(upMs()) };
   return [own, ...pods.others()];

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { pathBelow } from './path-below.ts';
 
 /** An address and a port at which something may listen. */
-export interface Endpoint {
+export interface RoutedEndpoint {
   readonly address: string;
   readonly port: number;
 }
@@ -24,7 +24,7 @@ export class ServiceRoutes {
   }
 
   /** Leads connections to `address` to the endpoints of their port. Those to any other port of it are refused. */
-  setAddress(address: string, ports: ReadonlyMap<number, readonly Endpoint[]>): void {
+  setAddress(address: string, ports: ReadonlyMap<number, readonly RoutedEndpoint[]>): void {
     const folder = pathBelow(this.#folder, address);
     fs.mkdirSync(folder, { mode: 0o700, recursive: true });
     const served = new Map([...ports].filter(([, endpoints]) => endpoints.length > 0));

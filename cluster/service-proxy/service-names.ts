@@ -3,7 +3,7 @@ import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import type { Stored } from '../client/resource-client.ts';
 
 /** The name of a Service in the cluster's DNS; pods find it by its beginning too. */
-export const serviceName = ({ metadata: { name, namespace = '' } }: Stored<Service>): string =>
+export const serviceDnsName = ({ metadata: { name, namespace = '' } }: Stored<Service>): string =>
   `${name}.${namespace}.svc.cluster.local`;
 
 /**

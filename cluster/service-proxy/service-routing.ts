@@ -3,7 +3,7 @@ import type { Clientset } from '../client/clientset.ts';
 import type { Stored } from '../client/resource-client.ts';
 import type { ServiceRoutes } from '../kubelet/service-routes.ts';
 import { readyEndpoints } from './ready-endpoints.ts';
-import { serviceName, serviceTargets } from './service-names.ts';
+import { serviceDnsName, serviceTargets } from './service-names.ts';
 
 /**
  * Leads pods to Services by their names and cluster IPs, as kube-dns and kube-proxy do: to the ready endpoints of their
@@ -40,7 +40,7 @@ export class ServiceRouting {
     const { name, namespace = '', uid } = service.metadata;
     const labelSelector = `kubernetes.io/service-name=${name}`;
     const slices = this.#kube.endpointSlices.list({ namespace, labelSelector });
-    this.#routes.setName(serviceName(service), serviceTargets(service, slices));
+    this.#routes.setName(serviceDnsName(service), serviceTargets(service, slices));
     const clusterIP = clusterIpOf(service);
     if (clusterIP !== this.#clusterIPs.get(uid)) this.#forgetClusterIp(uid);
     if (clusterIP === undefined) return;
@@ -51,7 +51,7 @@ export class ServiceRouting {
   }
 
   #forget(service: Stored<Service>): void {
-    this.#routes.removeName(serviceName(service));
+    this.#routes.removeName(serviceDnsName(service));
     this.#forgetClusterIp(service.metadata.uid);
   }
 

@@ -1,7 +1,7 @@
 import type { Style } from '../colours.ts';
 import { shortName } from '../story/words.ts';
 import { leaseLeftMs, type PodInStory, type Story } from '../story/story.ts';
-import { age } from './age.ts';
+import { durationInWords } from './duration-in-words.ts';
 import { leaseBar } from './lease-bar.ts';
 import { cell, line, type Line } from './line.ts';
 import type { Size } from './size.ts';
@@ -44,7 +44,7 @@ const columns = (rows: readonly Row[]): readonly Column[] => [
     width: 8,
     align: 'right',
     weight: 3,
-    cell: ({ since }, _, now) => age(now - since),
+    cell: ({ since }, _, now) => durationInWords(now - since),
   },
   {
     title: 'TERM',

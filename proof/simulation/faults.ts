@@ -16,6 +16,6 @@ export const faultGroups = [networkFaults, apiServerFaults, lockFaults, processF
 export const faultKinds = faultGroups.flat();
 
 /** Injects a fault; returns false where it does not apply now. */
-export function inject(kind: FaultKind, history: FaultyHistory, injection: Injection): boolean {
+export function injectFault(kind: FaultKind, history: FaultyHistory, injection: Injection): boolean {
   return faults[kind](history, injection);
 }

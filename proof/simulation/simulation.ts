@@ -2,7 +2,7 @@ import type { LockKind } from '../../base/lock-kinds.ts';
 import { durationsOf } from '../../elector/src/election/leader-election-config.ts';
 import { SimulatedApiServer } from './simulated-api-server.ts';
 import type { ElectorModule } from './elector-under-test.ts';
-import { inject } from './faults.ts';
+import { injectFault } from './faults.ts';
 import type { FaultyHistory } from './faults/fault.ts';
 import { Invariants } from './invariants.ts';
 import { LeaderService, leaderServiceName } from './leader-service.ts';
@@ -205,7 +205,7 @@ export class Simulation implements FaultyHistory {
     const pod = target === 0 && leader !== null ? leader : this.#slots[(target + 1) % this.#slots.length];
     if (pod === undefined) return;
     const injection = { pod, lengthMs: (length / 100) ** 2 * 2 * this.leaseMs, strength: strength / 100 };
-    const applies = inject(kind, this, injection);
+    const applies = injectFault(kind, this, injection);
     this.world.record(
       `${applies ? '!' : '(no)'} ${kind} ${pod.options.uid} ${injection.lengthMs} ms ${strength}`,
     );

@@ -2,7 +2,7 @@ import { copyFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import assert from 'node:assert/strict';
 import { Consumer } from './consumer.ts';
-import { assertLeadsAndStops, useCluster } from './election-row.ts';
+import { assertLeadsAndStops, useLibraryCluster } from './election-row.ts';
 import { commonJsExample, example } from './readme.ts';
 
 type Format = 'esm' | 'cjs';
@@ -68,7 +68,7 @@ const extension = { esm: 'mjs', cjs: 'cjs' } as const;
 
 for (const [name, bundle] of Object.entries(bundlers)) {
   describe(`The packed library bundled by ${name} into one file`, () => {
-    const suite = useCluster();
+    const suite = useLibraryCluster();
     let consumer: Consumer;
 
     before(async () => {

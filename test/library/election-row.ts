@@ -7,7 +7,7 @@ import { ClusterWithRights } from './cluster.ts';
 import { rights } from './readme.ts';
 
 /** A cluster with the README's rights, for the tests of a suite. */
-export function useCluster(): { readonly cluster: ClusterWithRights } {
+export function useLibraryCluster(): { readonly cluster: ClusterWithRights } {
   let folder = '';
   let cluster: ClusterWithRights | null = null;
   before(async () => {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Child } from '../../base/testing/child.ts';
 import type { ClusterWithRights } from './cluster.ts';
 import { Consumer } from './consumer.ts';
-import { assertLeadsAndStops, leaderIn, useCluster } from './election-row.ts';
+import { assertLeadsAndStops, leaderIn, useLibraryCluster } from './election-row.ts';
 
 const examples = fileURLToPath(new URL('../../elector/examples/', import.meta.url));
 
@@ -28,7 +28,7 @@ const rows: Readonly<Record<string, Example>> = {
 
 for (const [file, { packages, env, check }] of Object.entries(rows)) {
   describe(`The example ${file}, with the packed library`, () => {
-    const suite = useCluster();
+    const suite = useLibraryCluster();
     let consumer: Consumer;
 
     before(async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { Consumer } from './consumer.ts';
-import { leaderIn, useCluster } from './election-row.ts';
+import { leaderIn, useLibraryCluster } from './election-row.ts';
 import { pack } from './packed.ts';
 import { commonJsExample, example } from './readme.ts';
 
@@ -49,7 +49,7 @@ describe('The packed library', () => {
   });
 
   describe("runs the README's example on a cluster", () => {
-    const suite = useCluster();
+    const suite = useLibraryCluster();
 
     before(async () => {
       await consumer.write('one.mjs', example);

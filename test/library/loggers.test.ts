@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Consumer } from './consumer.ts';
-import { assertLeadsAndStops, useCluster } from './election-row.ts';
+import { assertLeadsAndStops, useLibraryCluster } from './election-row.ts';
 
 /** Each logger: its packages, how it is made, and the line in which it tells who leads. */
 const loggers: Readonly<Record<string, readonly [string[], string, RegExp]>> = {
@@ -27,7 +27,7 @@ const loggers: Readonly<Record<string, readonly [string[], string, RegExp]>> = {
 
 for (const [name, [packages, logger, line]] of Object.entries(loggers)) {
   describe(`The packed library's log may be ${name}`, () => {
-    const suite = useCluster();
+    const suite = useLibraryCluster();
     let consumer: Consumer;
 
     before(async () => {

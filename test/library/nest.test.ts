@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Consumer } from './consumer.ts';
-import { assertLeadsAndStops, leaderIn, useCluster } from './election-row.ts';
+import { assertLeadsAndStops, leaderIn, useLibraryCluster } from './election-row.ts';
 
 const example = fileURLToPath(new URL('../../elector/examples/nestjs.ts', import.meta.url));
 const spec = (extension: string) => `
@@ -40,7 +40,7 @@ for (const [
   },
 ] of Object.entries(generators)) {
   describe(`The packed library in a NestJS ${version} application as generated`, () => {
-    const suite = useCluster();
+    const suite = useLibraryCluster();
     let consumer: Consumer;
 
     before(async () => {

@@ -1,5 +1,5 @@
 import { Consumer } from './consumer.ts';
-import { assertLeadsAndStops, useCluster } from './election-row.ts';
+import { assertLeadsAndStops, useLibraryCluster } from './election-row.ts';
 import { commonJsExample, example } from './readme.ts';
 
 /** The package of npm that brings a runtime, its command, and the arguments before a file. */
@@ -14,7 +14,7 @@ const runtimes: Readonly<Record<string, readonly [string, ...string[]]>> = {
 
 for (const [runtime, [command, ...args]] of Object.entries(runtimes)) {
   describe(`The packed library on ${runtime}`, () => {
-    const suite = useCluster();
+    const suite = useLibraryCluster();
     let consumer: Consumer;
 
     before(async () => {

@@ -5,7 +5,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../../test/browser.ts';
 import { StagedElection } from '../screenshots/staged-election.ts';
-import { openPage } from './staged-page.ts';
+import { openStagedPage } from './staged-page.ts';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -52,7 +52,7 @@ describe('The look of the page', function () {
     for (const colorScheme of ['light', 'dark'] as const) {
       it(`bars nobody (WCAG 2.2 AA), ${scene}, ${colorScheme}`, async () => {
         election.pagesComeFrom('r6twr', 'x2k4d', '9vbqs');
-        const { page } = await openPage(browser, election.service.url, {
+        const { page } = await openStagedPage(browser, election.service.url, {
           colorScheme,
           reducedMotion: 'reduce',
         });
@@ -73,7 +73,9 @@ describe('The look of the page', function () {
     it(`fits ${what}: nothing is cut off, and nothing scrolls sideways`, async () => {
       election.pagesComeFrom('r6twr', 'x2k4d', '9vbqs');
       states['led']?.();
-      const { page } = await openPage(browser, election.service.url, { viewport: { width, height: 640 } });
+      const { page } = await openStagedPage(browser, election.service.url, {
+        viewport: { width, height: 640 },
+      });
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), width);
       assert.deepEqual(await page.evaluate(cutOff), []);
       await page.context().close();
@@ -83,7 +85,7 @@ describe('The look of the page', function () {
   it('does not move what stands below while the state changes', async () => {
     election.pagesComeFrom('x2k4d');
     states['led']?.();
-    const { page } = await openPage(browser, election.service.url);
+    const { page } = await openStagedPage(browser, election.service.url);
     const places = () =>
       page.evaluate<number[]>(
         `['pods', 'history', 'try', 'pod'].map((id) => document.getElementById(id).getBoundingClientRect().top)`,
@@ -99,7 +101,7 @@ describe('The look of the page', function () {
 
   it('moves nothing by itself for whoever wants that', async () => {
     states['led']?.();
-    const { page } = await openPage(browser, election.service.url, { reducedMotion: 'reduce' });
+    const { page } = await openStagedPage(browser, election.service.url, { reducedMotion: 'reduce' });
     assert.deepEqual(
       await page.evaluate(
         `[...document.querySelectorAll('*')].filter((e) => getComputedStyle(e).animationName !== 'none').length + document.getAnimations().length`,
@@ -111,7 +113,7 @@ describe('The look of the page', function () {
 
   it('lets the command be copied by the keyboard alone, and says so', async () => {
     states['led']?.();
-    const { page, complaints } = await openPage(browser, election.service.url, {
+    const { page, complaints } = await openStagedPage(browser, election.service.url, {
       permissions: ['clipboard-read', 'clipboard-write'],
     });
     await page.keyboard.press('Tab');

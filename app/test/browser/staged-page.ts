@@ -8,7 +8,7 @@ export interface WatchedPage {
 }
 
 /** Opens a page and waits until it is live. */
-export async function openPage(
+export async function openStagedPage(
   browser: Browser,
   url: string,
   options: BrowserContextOptions = {},

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../../test/browser.ts';
 import { PodStandIn } from '../pod-stand-in.ts';
 import { StagedElection } from '../screenshots/staged-election.ts';
-import { openPage } from './staged-page.ts';
+import { openStagedPage } from './staged-page.ts';
 
 describe('The story that the page tells', function () {
   this.timeout(60_000);
@@ -20,7 +20,7 @@ describe('The story that the page tells', function () {
     election.changed({ former: '', leader: 'r6twr', because: 'first', tookMs: null });
     election.is({ leader: 'r6twr', expiresInMs: 60_000, leaderTransitions: 0 });
     election.pagesComeFrom('x2k4d');
-    ({ page, complaints } = await openPage(browser, election.service.url));
+    ({ page, complaints } = await openStagedPage(browser, election.service.url));
     election.pagesComeFrom('r6twr', 'x2k4d', '9vbqs');
   });
 
@@ -134,7 +134,7 @@ describe('The page, whatever it is told', function () {
       pod.elector.say({ name: `${name}2`, fencingToken: name });
       const handover = { from: name, to: `${name}2`, because: name, at: new Date().toISOString() };
       pod.elector.tell([{ ...handover, tookMs: 1, leaderTransitions: 1 }]);
-      const { page, complaints } = await openPage(browser, `http://127.0.0.1:${pod.port}`);
+      const { page, complaints } = await openStagedPage(browser, `http://127.0.0.1:${pod.port}`);
       await page.getByText(`My hostname: ${name}`, { exact: true }).waitFor();
       await page.getByText(`${name}2 leads after ${name}`, { exact: true }).waitFor();
       pod.elector.say({ name: `${name}3` });
@@ -158,7 +158,7 @@ describe('The page, whatever it is told', function () {
         viewer.write('GET /events HTTP/1.1\r\nHost: pod-a\r\n\r\n');
         await once(viewer, 'data');
       }
-      const { page } = await openPage(browser, `http://127.0.0.1:${pod.port}`);
+      const { page } = await openStagedPage(browser, `http://127.0.0.1:${pod.port}`);
       const told = viewers.map(hears('pod-z'));
       pod.elector.say({ name: 'pod-z' });
       await page.getByText('pod-z leads', { exact: true }).waitFor();

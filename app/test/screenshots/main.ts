@@ -5,7 +5,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { withOptions } from '../../../base/options.ts';
 import { runCommand } from '../../../base/run-command.ts';
 import { launchBrowser } from '../../../test/browser.ts';
-import { openPage } from '../browser/staged-page.ts';
+import { openStagedPage } from '../browser/staged-page.ts';
 import { StagedElection } from './staged-election.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'docs', 'page');
@@ -76,7 +76,7 @@ async function openAll(
   election.pagesComeFrom(pod);
   const pages = new Map<Look, Page>();
   for (const look of wanted) {
-    const { page } = await openPage(browser, election.service.url, looks[look]);
+    const { page } = await openStagedPage(browser, election.service.url, looks[look]);
     pages.set(look, page);
   }
   election.pagesComeFrom('r6twr', 'x2k4d', '9vbqs');

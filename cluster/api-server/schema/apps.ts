@@ -1,12 +1,12 @@
 import { kind, labelSelector } from './meta.ts';
-import { conditions, podTemplate } from './pod.ts';
+import { conditions, podTemplateSpec } from './pod.ts';
 import { boolean, each, int32, int64, intOrString, object, string } from './schema.ts';
 
 export const deploymentSchema = kind('Deployment', {
   spec: object('DeploymentSpec', {
     ...each(int32, 'replicas', 'minReadySeconds', 'revisionHistoryLimit', 'progressDeadlineSeconds'),
     selector: labelSelector,
-    template: podTemplate,
+    template: podTemplateSpec,
     strategy: object('DeploymentStrategy', {
       type: string,
       rollingUpdate: object('RollingUpdateDeployment', each(intOrString, 'maxUnavailable', 'maxSurge')),
@@ -32,7 +32,7 @@ export const replicaSetSchema = kind('ReplicaSet', {
   spec: object('ReplicaSetSpec', {
     ...each(int32, 'replicas', 'minReadySeconds'),
     selector: labelSelector,
-    template: podTemplate,
+    template: podTemplateSpec,
   }),
   status: object('ReplicaSetStatus', {
     ...each(

@@ -154,4 +154,4 @@ export const podSchema = kind('Pod', {
   }),
 });
 
-export const podTemplate = object('PodTemplateSpec', { metadata: objectMeta, spec: podSpecSchema });
+export const podTemplateSpec = object('PodTemplateSpec', { metadata: objectMeta, spec: podSpecSchema });

@@ -6,7 +6,7 @@ import {
   finFlag,
   FrameReader,
   streamNumber,
-  streamOf,
+  streamNumberOf,
 } from './frames.ts';
 import type { Frame } from './frames.ts';
 import { HeaderBlocks } from './header-blocks.ts';
@@ -48,12 +48,13 @@ export class SpdyConnection {
   async #receive(frame: Frame): Promise<void> {
     if (frame.kind === 'data') this.#streams.get(frame.stream)?.receive(frame.payload, frame.flags);
     else if (frame.type === controlTypes.synStream) await this.#open(frame);
-    else if (frame.type === controlTypes.rstStream) this.#streams.get(streamOf(frame.payload))?.destroy();
+    else if (frame.type === controlTypes.rstStream)
+      this.#streams.get(streamNumberOf(frame.payload))?.destroy();
     else if (frame.type === controlTypes.ping) this.#send(controlFrame(controlTypes.ping, frame.payload));
   }
 
   async #open({ payload, flags }: Frame): Promise<void> {
-    const number = streamOf(payload);
+    const number = streamNumberOf(payload);
     const headers = await this.#headers.read(payload.subarray(headersOffset));
     const stream = new SpdyStream(number, (bytes, done) => this.#send(bytes, done));
     this.#streams.set(number, stream);

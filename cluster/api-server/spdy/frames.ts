@@ -58,7 +58,7 @@ function withLength(head: Buffer, flags: number, payload: Buffer): Buffer {
 }
 
 /** The number at the beginning of most control frames: of the stream that they are about. */
-export const streamOf = (payload: Buffer): number => payload.readUInt32BE(0) & 0x7fffffff;
+export const streamNumberOf = (payload: Buffer): number => payload.readUInt32BE(0) & 0x7fffffff;
 
 export function streamNumber(stream: number): Buffer {
   const bytes = Buffer.alloc(4);

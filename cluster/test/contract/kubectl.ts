@@ -13,7 +13,7 @@ interface Outcome {
 }
 
 /** The kubectl that is installed, used in the cases' cluster and namespace. */
-export interface Kubectl {
+export interface KubectlCommands {
   readonly run: (...given: readonly string[]) => Promise<Outcome>;
   /** Resolves with what it printed; fails unless it succeeds. */
   readonly succeeds: (...given: readonly string[]) => Promise<string>;
@@ -22,7 +22,7 @@ export interface Kubectl {
 }
 
 /** Skips the cases of a `describe` where there is no kubectl. */
-export function useKubectl(cluster: ClusterUnderTest): Kubectl {
+export function useKubectl(cluster: ClusterUnderTest): KubectlCommands {
   let folder = '';
 
   before(async function requireKubectl() {

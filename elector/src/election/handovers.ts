@@ -25,7 +25,7 @@ export interface Handover {
 }
 
 /** What was seen of who led, and who led before. */
-export interface History {
+export interface HandoverHistory {
   /** The latest first. */
   readonly handovers: readonly Handover[];
   /** Who leads, as far as the lock tells, or who led last and how that ended; null: nothing is known. */
@@ -40,18 +40,18 @@ interface LastTerm {
   readonly endedBecause: string | null;
 }
 
-export const nothingSeen: History = { handovers: [], last: null };
+export const nothingSeen: HandoverHistory = { handovers: [], last: null };
 
 const longestHistory = 20;
 const lockDeleted = 'lock deleted';
 
 /** What is known once the lock has changed to `object` (null: it is gone), at the moment `at`. `isFirst`: nothing was observed before. */
 export function historyAfter(
-  before: History,
+  before: HandoverHistory,
   object: LockObject | null,
   at: Instant,
   isFirst: boolean,
-): History {
+): HandoverHistory {
   if (object?.reading.kind !== 'record') return { ...before, last: afterVanishing(before.last, at) };
   const { holderIdentity, leaderTransitions } = object.reading.record;
   if (holderIdentity === unknownHolder) return before;

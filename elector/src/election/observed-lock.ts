@@ -1,6 +1,6 @@
 import { attempt } from './attempt.ts';
 import { longestElapsed, now, type Clock } from '../../../base/clock.ts';
-import { historyAfter, nothingSeen, type Handover, type History } from './handovers.ts';
+import { historyAfter, nothingSeen, type Handover, type HandoverHistory } from './handovers.ts';
 import type { LeaderElectionRecord } from './leader-election-record.ts';
 import { freeAt } from './lock-claim.ts';
 import { unknownHolder } from './next-record.ts';
@@ -25,7 +25,7 @@ export class ObservedLock {
   readonly lock: ResourceLock;
   readonly #options: ObservedLockOptions;
   #observed: Observation = nothingObserved;
-  #history: History = nothingSeen;
+  #history: HandoverHistory = nothingSeen;
 
   constructor(lock: ResourceLock, options: ObservedLockOptions) {
     this.lock = lock;

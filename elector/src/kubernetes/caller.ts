@@ -2,10 +2,10 @@ import type { RequestOptions } from 'node:https';
 import type { Clock } from '../../../base/clock.ts';
 import { AuthorizationCache, type Authorization } from './credentials.ts';
 import { runExecPlugin } from './exec-plugin.ts';
-import type { ExecConfig, Impersonation, KubeContext, User } from './kube-context.ts';
+import type { ExecConfig, Impersonation, KubeContext, KubeconfigUser } from './kube-context.ts';
 import type { KubeConfigObject } from './kubeconfig-object.ts';
 import { RenewedCredential } from './renewed-credential.ts';
-import { readGiven, readSetting, requireKeyPair, Rotated } from './rotated-file.ts';
+import { readGiven, readFileText, requireKeyPair, Rotated } from './rotated-file.ts';
 
 /** The user of a kubeconfig: what its requests carry. */
 export interface Caller {
@@ -51,8 +51,8 @@ function unchanging(authorization: Authorization): Caller {
 }
 
 /** What stands in the kubeconfig, or in files that it names, which are read anew each minute. */
-function storedCaller(user: User, impersonating: Authorization['headers'], clock?: Clock): Caller {
-  const tokenFile = new Rotated(() => readSetting(user.tokenFile, 'tokenFile'));
+function storedCaller(user: KubeconfigUser, impersonating: Authorization['headers'], clock?: Clock): Caller {
+  const tokenFile = new Rotated(() => readFileText(user.tokenFile, 'tokenFile'));
   const certificate = new Rotated(() => readCertificate(user));
   const cache = new AuthorizationCache(
     async () => ({
@@ -66,7 +66,7 @@ function storedCaller(user: User, impersonating: Authorization['headers'], clock
 
 /** A tokenFile goes before a token, which counts where the file could never be read (`NewBearerAuthWithRefreshRoundTripper`). */
 async function authorizationHeader(
-  user: User,
+  user: KubeconfigUser,
   tokenFile: Rotated<string>,
 ): Promise<Authorization['headers']> {
   const { username, password } = user;
@@ -79,7 +79,7 @@ async function authorizationHeader(
   return { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }
 
-async function readCertificate({ clientCertificate }: User): Promise<Authorization['tls']> {
+async function readCertificate({ clientCertificate }: KubeconfigUser): Promise<Authorization['tls']> {
   if (clientCertificate === null) return {};
   const cert = await readGiven(clientCertificate.certificate, 'client-certificate');
   const key = await readGiven(clientCertificate.key, 'client-key');

@@ -6,12 +6,12 @@ import {
   execApiVersions,
   interactiveModes,
   type ClientCertificate,
-  type Cluster,
+  type KubeconfigCluster,
   type ExecConfig,
   type Given,
   type Impersonation,
   type KubeContext,
-  type User,
+  type KubeconfigUser,
 } from './kube-context.ts';
 import { flagIn, listIn, objectIn, textIn } from './kubeconfig-fields.ts';
 
@@ -72,7 +72,7 @@ function entryOf(
   return null;
 }
 
-function readCluster(name: string, entry: Entry): Cluster {
+function readCluster(name: string, entry: Entry): KubeconfigCluster {
   const { object } = entry;
   const server = textIn(object, 'server');
   if (server === '') throw new Error('it has no server');
@@ -98,7 +98,7 @@ function execExtension(cluster: JsonObject): unknown {
   return extensions.find(({ name }) => name === 'client.authentication.k8s.io/exec')?.['extension'];
 }
 
-function readUser(name: string, entry: Entry): User {
+function readUser(name: string, entry: Entry): KubeconfigUser {
   const { object } = entry;
   const token = textIn(object, 'token');
   const username = textIn(object, 'username');

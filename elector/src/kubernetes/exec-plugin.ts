@@ -1,6 +1,6 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { isJsonObject, parseJson, type JsonObject } from '../../../base/json.ts';
-import type { Cluster, ExecConfig } from './kube-context.ts';
+import type { KubeconfigCluster, ExecConfig } from './kube-context.ts';
 import { textIn } from './kubeconfig-fields.ts';
 
 /** What a plugin answered: the status of an ExecCredential (client.authentication.k8s.io). Texts that are not there are `''`. */
@@ -15,7 +15,7 @@ export interface ExecCredential {
 
 /** What a plugin may be told of the cluster that it is asked for. */
 export interface ExecCluster {
-  readonly cluster: Cluster;
+  readonly cluster: KubeconfigCluster;
   /** PEM; `''` for none. */
   readonly certificateAuthority: string;
 }

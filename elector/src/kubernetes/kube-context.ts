@@ -1,7 +1,7 @@
 /** What a kubeconfig's context leads to. Paths are absolute. Texts that are not there are `''`. */
 export interface KubeContext {
-  readonly cluster: Cluster;
-  readonly user: User;
+  readonly cluster: KubeconfigCluster;
+  readonly user: KubeconfigUser;
   readonly namespace: string;
 }
 
@@ -10,7 +10,7 @@ export type Given =
   { readonly kind: 'data'; readonly data: string } | { readonly kind: 'file'; readonly file: string };
 
 /** Where the API server is. */
-export interface Cluster {
+export interface KubeconfigCluster {
   readonly name: string;
   /** A URL, or `host:port`. */
   readonly server: string;
@@ -26,7 +26,7 @@ export interface Cluster {
 }
 
 /** Who asks. */
-export interface User {
+export interface KubeconfigUser {
   readonly name: string;
   readonly clientCertificate: ClientCertificate | null;
   readonly token: string;

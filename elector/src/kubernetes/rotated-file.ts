@@ -29,11 +29,11 @@ export class Rotated<T> {
 
 /** What is given in place, or stands in a file now. Rejects where that is no text. */
 export async function readGiven(given: Given, what: string): Promise<string> {
-  return given.kind === 'data' ? given.data : readSetting(given.file, what);
+  return given.kind === 'data' ? given.data : readFileText(given.file, what);
 }
 
 /** The text of a file, without the space around it. Rejects where it cannot be read, or is empty. */
-export async function readSetting(path: string, what: string): Promise<string> {
+export async function readFileText(path: string, what: string): Promise<string> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new Error(`cannot read the ${what}: ${textOf(cause)}`, { cause });
   });

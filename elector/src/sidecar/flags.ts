@@ -9,7 +9,7 @@ import {
   dnsLabel,
   dnsSubdomain,
   ipAddress,
-  labelSelector,
+  equalitySelector,
   oneOf,
   url,
   type Rule,
@@ -115,7 +115,7 @@ const flags = {
   podSelector: {
     form: '--pod-selector=LABELS',
     description: 'name a successor among these pods when this one hands over',
-    rule: labelSelector,
+    rule: equalitySelector,
     default: null,
     defaultInWords: 'whoever is first',
   },

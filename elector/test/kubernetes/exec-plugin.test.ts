@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runExecPlugin } from '../../src/kubernetes/exec-plugin.ts';
-import type { Cluster, ExecConfig } from '../../src/kubernetes/kube-context.ts';
+import type { KubeconfigCluster, ExecConfig } from '../../src/kubernetes/kube-context.ts';
 
 const apiVersion = 'client.authentication.k8s.io/v1';
 const exec: ExecConfig = {
@@ -15,7 +15,7 @@ const exec: ExecConfig = {
   provideClusterInfo: false,
   interactiveMode: 'Never',
 };
-const cluster: Cluster = {
+const cluster: KubeconfigCluster = {
   name: 'here',
   server: 'https://a.example',
   certificateAuthority: null,
