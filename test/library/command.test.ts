@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Consumer } from './consumer.ts';
-import { useCluster } from './election-row.ts';
+import { useLibraryCluster } from './election-row.ts';
 
 describe('The command of the packed library, by npx in a folder that has nothing else', () => {
-  const suite = useCluster();
+  const suite = useLibraryCluster();
   let consumer: Consumer;
 
   before(async () => {
