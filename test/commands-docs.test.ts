@@ -28,6 +28,9 @@ describe('The documentation of the commands', () => {
   for (const file of [
     'README.md',
     'CONTRIBUTING.md',
+    'docs/stack.md',
+    'docs/troubleshooting.md',
+    'docs/migration.md',
     'docs/your-app.md',
     'docs/safety.md',
     'docs/bench.md',
