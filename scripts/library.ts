@@ -14,6 +14,7 @@ import { bundleCommand, yamlAsModules } from '../infra/bundle-command.ts';
 /** The entry points: `NAME` is `k8s-leader-elector/NAME` in package.json. One that imports another's file stays a file beside it. */
 const entryPoints: Readonly<Record<string, string>> = {
   index: 'elector/src/index.ts',
+  testing: 'elector/src/testing/index.ts',
 };
 const library = join(projectFolder, 'elector/dist/lib');
 
@@ -30,10 +31,8 @@ for (const name of Object.keys(entryPoints)) {
   await write(`${name}.mjs`, `export { ${exported.join(', ')} } from './${name}.cjs';\n`);
   // For TypeScript too, what is imported and what is required are the same classes.
   await write(`${name}.d.mts`, `export * from './${name}.cjs';\n`);
-  await write(
-    `${name}.LICENSES.txt`,
-    (await Promise.all(packages.map(licenceOf))).join(`\n${'-'.repeat(72)}\n\n`),
-  );
+  const licences = await Promise.all(packages.map(licenceOf));
+  if (licences.length > 0) await write(`${name}.LICENSES.txt`, licences.join(`\n${'-'.repeat(72)}\n\n`));
 }
 await writeTypes();
 await bundleCommand(join(library, 'command'));
@@ -83,7 +82,7 @@ async function writeTypes(): Promise<void> {
   );
   const tsconfig = join(projectFolder, 'elector/tsconfig.build.json');
   const bundled = await rollup({ input, plugins: [dts({ tsconfig })], external: /^node:/ });
-  await bundled.write({ dir: library, entryFileNames: '[name].d.cts', chunkFileNames: '[name].d.cts' });
+  await bundled.write({ dir: library, entryFileNames: '[name].d.cts', chunkFileNames: 'types.d.cts' });
 }
 
 async function write(path: string, text: string): Promise<void> {

@@ -1,7 +1,7 @@
 /**
  * Leader election on Kubernetes for Node.js programs: of all processes that stand with the same lock, one leads. `LeaderElector` is the
  * candidate; `LeaseLock` or `EndpointsLock` says which object holds the lock.
- * @module
+ * @module k8s-leader-elector
  */
 export { EndpointsLock } from './kubernetes/endpoints-lock.ts';
 export { LeaderElector } from './election/leader-elector.ts';

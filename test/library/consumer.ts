@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -50,6 +50,13 @@ export class Consumer {
   async write(file: string, content: string | object): Promise<void> {
     await mkdir(dirname(this.path(file)), { recursive: true });
     await writeFile(this.path(file), typeof content === 'string' ? content : JSON.stringify(content));
+  }
+
+  /** Changes a file of the project. Fails where it has nothing of that kind. */
+  async replace(file: string, found: RegExp, replacement: string): Promise<void> {
+    const text = await readFile(this.path(file), 'utf8');
+    if (!found.test(text)) throw new Error(`${file} has no ${String(found)}`);
+    await this.write(file, text.replace(found, replacement));
   }
 
   /** Starts a program of the project, by the Node.js that one of its packages brings, or by this one; with these variables and none of the credentials of the one who runs the tests. */

@@ -21,9 +21,14 @@ describe('The packed library', () => {
 
   it('consists of the library, its types, its licences, the command and its README, in at most 1.2 MB', async () => {
     const { files, unpackedSize } = await pack();
-    const library = ['index.cjs', 'index.d.cts', 'index.d.mts', 'index.mjs', 'index.LICENSES.txt'];
-    const bundles = ['bundler/index.mjs', 'node/index.cjs'];
-    const dist = [...library, ...bundles].map((file) => `dist/lib/${file}`);
+    const dist = ['index', 'testing']
+      .flatMap((name) => [
+        ...['cjs', 'd.cts', 'd.mts', 'mjs'].map((extension) => `${name}.${extension}`),
+        `bundler/${name}.mjs`,
+        `node/${name}.cjs`,
+      ])
+      .concat('index.LICENSES.txt', 'types.d.cts')
+      .map((file) => `dist/lib/${file}`);
     // The command's own files are two programs, and what these share.
     const command = files.filter((file) => /^dist\/lib\/command\/[\w-]+\.mjs$/.test(file));
     for (const program of ['main', 'guard'])
@@ -41,11 +46,16 @@ describe('The packed library', () => {
       const names = Object.keys(imported).filter((name) => name !== 'module.exports');
       console.log(names.length > 5 && names.every((name) => imported[name] === required[name]));
       console.log(new required.ConflictError('') instanceof imported.ConflictError);
-      console.log(JSON.stringify(names) === JSON.stringify(Object.keys(required)));`,
+      console.log(JSON.stringify(names) === JSON.stringify(Object.keys(required)));
+      const kit = createRequire(import.meta.url)('k8s-leader-elector/testing');
+      console.log(kit.MemoryLock === (await import('k8s-leader-elector/testing')).MemoryLock);
+      const lock = new kit.MemoryLock();
+      const create = () => lock.create({ record: { holderIdentity: 'a', acquireTime: null, renewTime: null } });
+      console.log(await create().then(create).catch((error) => error instanceof imported.ConflictError));`,
     );
     const program = consumer.start(process.execPath, ['both.mjs']);
     assert.equal(await program.ended, 0, program.lines.join('\n'));
-    assert.deepEqual(program.lines, ['true', 'true', 'true']);
+    assert.deepEqual(program.lines, ['true', 'true', 'true', 'true', 'true']);
   });
 
   describe("runs the README's example on a cluster", () => {

@@ -5,15 +5,27 @@ import { Consumer } from './consumer.ts';
 import { assertLeadsAndStops, leaderIn, useLibraryCluster } from './election-row.ts';
 
 const example = fileURLToPath(new URL('../../elector/examples/nestjs.ts', import.meta.url));
+/** The module with another elector, as a service's tests have it. */
 const spec = (extension: string) => `
 import { Test } from '@nestjs/testing';
 import { LeaderElector } from 'k8s-leader-elector';
+import { FakeClock, MemoryLock } from 'k8s-leader-elector/testing';
 import { ElectionModule, ReportService } from './election.module${extension}';
 
-it('is provided', async () => {
-  const module = await Test.createTestingModule({ imports: [ElectionModule] }).compile();
-  expect(module.get(ReportService)).toBeInstanceOf(ReportService);
-  expect(module.get(LeaderElector).isLeader()).toBe(false);
+it('reports on the leader alone', async () => {
+  const lock = new MemoryLock();
+  const clock = new FakeClock();
+  const module = await Test.createTestingModule({ imports: [ElectionModule] })
+    .overrideProvider(LeaderElector)
+    .useValue(new LeaderElector({ lock, clock, random: () => 0, leaseDuration: 15 }))
+    .compile();
+  await module.init();
+  await clock.advance(0);
+  expect(await module.get(ReportService).report()).toBe(true);
+  lock.giveTo('another-pod');
+  await clock.advance(0);
+  expect(await module.get(ReportService).report()).toBe(false);
+  await module.close();
 });
 `;
 

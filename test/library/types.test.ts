@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { Consumer } from './consumer.ts';
 import { changesExample, example } from './readme.ts';
 
-const module = example + changesExample;
+const testKit = `
+  import { FakeClock, MemoryLock } from 'k8s-leader-elector/testing';
+  export const tested = new LeaderElector({ lock: new MemoryLock(), clock: new FakeClock(), leaseDuration: 15 });
+`;
+const module = example + changesExample + testKit;
 /** What TypeScript emits as CommonJS, and so knows no `await` at the top. */
-const script = example;
+const script = example + testKit;
 const modern = { module: 'esnext', moduleResolution: 'bundler' };
 const node16 = { module: 'node16', moduleResolution: 'node16' };
 const nodenext = { module: 'nodenext', moduleResolution: 'nodenext' };
@@ -56,7 +60,7 @@ for (const [version, rows] of Object.entries(versions)) {
     }
 
     for (const [what, file, text, options] of rows) {
-      it(`fit the README's examples: ${what}`, async () => {
+      it(`fit the README's examples, and those of the test kit: ${what}`, async () => {
         assert.deepEqual(await errorsIn(file, text, options), []);
       });
     }

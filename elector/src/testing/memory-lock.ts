@@ -12,17 +12,9 @@ export interface OtherHolder {
  * that are given the same one compete for it.
  */
 export class MemoryLock implements ResourceLock {
-  readonly #store: LockStore;
+  readonly #store = new LockStore();
   #outage: Error | null = null;
   #breaking = new AbortController();
-
-  constructor();
-  /** @internal */
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- the library's types have the first alone
-  constructor(store?: LockStore);
-  constructor(store = new LockStore()) {
-    this.#store = store;
-  }
 
   /** The identity of who holds the lock; `""` where nobody does. */
   get holder(): string {
