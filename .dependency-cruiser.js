@@ -138,6 +138,17 @@ export default {
       to: {},
     },
     {
+      name: 'test-kit',
+      comment:
+        'Who installs the library gets its test kit, too: it brings no package, and no test of this project.',
+      severity: 'error',
+      from: { path: '^elector/src/testing/' },
+      to: {
+        pathNot: ['^elector/src/((testing|election|kubernetes)/|index\\.ts$)', '^base/'],
+        dependencyTypesNot: ['core'],
+      },
+    },
+    {
       name: 'examples-stand-alone',
       comment:
         'An example is what somebody else copies: it stands on what they install, and not on this project.',

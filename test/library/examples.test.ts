@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Child } from '../../base/testing/child.ts';
@@ -25,6 +26,15 @@ const rows: Readonly<Record<string, Example>> = {
     check: checkHealthAndMetrics,
   },
 };
+
+/** Those that other tests here run. */
+const runElsewhere = ['development.ts', 'nestjs.ts', 'tested-service'];
+
+describe('The examples', () => {
+  it('are run here, each of them', () => {
+    assert.deepEqual(readdirSync(examples).sort(), [...Object.keys(rows), ...runElsewhere].sort());
+  });
+});
 
 for (const [file, { packages, env, check }] of Object.entries(rows)) {
   describe(`The example ${file}, with the packed library`, () => {
