@@ -86,7 +86,7 @@ export class LockStore {
     let wake: () => void = () => {};
     const notify = () => wake();
     const unsubscribe = this.#objects.subscribe((change) => {
-      if (isShown()) queue.push(eventOf(change));
+      if (!signal.aborted && isShown()) queue.push(eventOf(change));
       notify();
     });
     signal.addEventListener('abort', notify);

@@ -63,7 +63,6 @@ export class MemoryLock implements ResourceLock {
     await this.#answer(() => undefined);
     const isOpen = AbortSignal.any([signal, this.#breaking.signal]);
     yield* this.#store.watch(resourceVersion, isOpen);
-    await this.#answer(() => undefined);
   }
 
   describe(): string {
