@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Consumer } from './consumer.ts';
-import { leaderIn, useCluster } from './election-row.ts';
+import { leaderIn, useLibraryCluster } from './election-row.ts';
 
 const example = (file: string) => fileURLToPath(new URL(`../../elector/examples/${file}`, import.meta.url));
 const files = ['counter.ts', 'counter.test.ts'];
@@ -79,7 +79,7 @@ describe("The packed test kit's clock", () => {
 });
 
 describe('The example development.ts, with the packed library', () => {
-  const suite = useCluster();
+  const suite = useLibraryCluster();
   let consumer: Consumer;
 
   before(async () => {

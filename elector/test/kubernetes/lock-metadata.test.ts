@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { noClaims } from '../../src/kubernetes/credentials.ts';
 import { EndpointsLock } from '../../src/kubernetes/endpoints-lock.ts';
 import { KubeClient } from '../../src/kubernetes/kube-client.ts';
 import { annotationsOf, labelsOf } from '../../src/kubernetes/kube-object.ts';
@@ -7,6 +6,7 @@ import { LeaseLock } from '../../src/kubernetes/lease-lock.ts';
 import type { LockMetadata } from '../../src/kubernetes/lock-metadata.ts';
 import { FakeApiServer } from './api-server.ts';
 import { held, notNull } from './lock-contract.ts';
+import { plainCredentials } from './plain-credentials.ts';
 
 describe('labels and annotations on a lock', () => {
   let server: FakeApiServer;
@@ -14,15 +14,7 @@ describe('labels and annotations on a lock', () => {
 
   before(async () => {
     server = await FakeApiServer.start();
-    const authorize = () => Promise.resolve({ headers: {}, tls: {} });
-    const credentials = {
-      server: server.url,
-      namespace: null,
-      claims: noClaims,
-      authorize,
-      rejected: () => undefined,
-    };
-    client = new KubeClient({ credentials, requestTimeoutMs: 10_000 });
+    client = new KubeClient({ credentials: plainCredentials(server.url), requestTimeoutMs: 10_000 });
   });
   after(async () => {
     client.close();

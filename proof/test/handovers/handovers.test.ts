@@ -3,24 +3,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endChildren } from '../../../base/testing/child.ts';
-import { LockStore } from '../../../elector/src/testing/lock-store.ts';
 import { MemoryLock } from '../../../elector/src/testing/memory-lock.ts';
 import { startScript } from '../../../test/script.ts';
 import { measureDeletions, measureRollouts } from '../../handovers/measures.ts';
 import { LockHistory } from '../../observation/lock-history.ts';
 
 describe('npm run handovers', () => {
-  let store: LockStore;
+  let lock: MemoryLock;
   let history: LockHistory;
 
   /** Goes on renewing for whoever holds the lock, so that there is always a next renewal to await. */
   let renewing: NodeJS.Timeout;
-  const hold = (holderIdentity: string) => store.setRecord({ holderIdentity });
+  const hold = (holderIdentity: string) => lock.giveTo(holderIdentity);
 
   beforeEach(() => {
-    store = new LockStore();
+    lock = new MemoryLock();
     hold('a');
-    history = new LockHistory(new MemoryLock(store));
+    history = new LockHistory(lock);
     renewing = setInterval(() => {
       if (history.holder !== '') hold(history.holder);
     }, 1);
