@@ -1,4 +1,5 @@
-import { get } from 'node:http';
+import { get, type RequestOptions } from 'node:http';
+import type { LookupFunction } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Clock } from '../../base/clock.ts';
 
@@ -7,16 +8,19 @@ export interface GetOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** How names are looked up; left out: as Node.js does. */
+  readonly lookup?: LookupFunction;
 }
 
 const longestBytes = 64 * 1024;
 
 /** Asks on a connection of its own. Resolves with the body of an answer 200; rejects in every other case, and for more than 64 KiB. */
-export async function getText(url: URL, { timeoutMs, clock, signal }: GetOptions): Promise<string> {
+export async function getText(url: URL, { timeoutMs, clock, signal, lookup }: GetOptions): Promise<string> {
   const timeout = new AbortController();
   const cancel = clock.after(timeoutMs, () => timeout.abort(new Error(`no answer within ${timeoutMs} ms`)));
   try {
-    return await read(url, AbortSignal.any([timeout.signal, signal]));
+    const either = AbortSignal.any([timeout.signal, signal]);
+    return await read(url, { signal: either, ...(lookup && { lookup }) });
   } catch (error) {
     throw timeout.signal.aborted ? timeout.signal.reason : error;
   } finally {
@@ -24,9 +28,9 @@ export async function getText(url: URL, { timeoutMs, clock, signal }: GetOptions
   }
 }
 
-function read(url: URL, signal: AbortSignal): Promise<string> {
+function read(url: URL, options: Pick<RequestOptions, 'signal' | 'lookup'>): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false, signal });
+    const request = get(url, { agent: false, ...options });
     request.on('error', reject);
     const onClose = () => reject(new Error(`GET ${url.href} was not answered`));
     // The only event after some answers, such as one that switches protocols.

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -57,6 +60,27 @@ describe('The app as a process', () => {
       await elector.disconnected();
     });
   }
+
+  it('lets go of its port and of the elector at once, though its exit waits for a thread, as of a look-up', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'app-'));
+    const pipe = join(folder, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const holdAThread = `data:text/javascript,import { open } from 'node:fs'; open(${JSON.stringify(pipe)}, () => {});`;
+    app = start({
+      ELECTOR_URL: elector.url.href,
+      NODE_OPTIONS: `--import "${holdAThread.replaceAll('"', '\\"')}"`,
+    });
+    const port = await portOf(app.child);
+    await elector.connected();
+    app.child.kill('SIGTERM');
+    await elector.disconnected();
+    await assert.rejects(fetch(`http://127.0.0.1:${port}/healthz`));
+    assert.equal(app.child.exitCode, null);
+    // For reading too, which waits for nobody.
+    await (await open(pipe, 'r+')).close();
+    assert.deepEqual(await app.exited, [0, null]);
+    await rm(folder, { recursive: true });
+  });
 
   it('does not say it leads when it wakes, whatever lay unread since', async () => {
     elector.say({ name: 'pod-a', isLeader: true, validForMs: 1000 });

@@ -1,8 +1,10 @@
+import type { LookupFunction } from 'node:net';
 import { delay, now, type Clock } from '../../../base/clock.ts';
 import { textOf } from '../../../base/error-text.ts';
 import type { Log } from '../../../base/log.ts';
 import { getText } from '../get-text.ts';
 import type { KnownPods } from './known-pods.ts';
+import { oneLookup } from './one-lookup.ts';
 import { parsePods } from './pods-answer.ts';
 
 export interface AskPodsOptions {
@@ -34,9 +36,10 @@ const failuresToLog = 20;
  */
 export async function askPods(options: AskPodsOptions): Promise<void> {
   const { clock, log, random = Math.random, signal } = options;
+  const lookup = oneLookup();
   let failures = 0;
   while (!signal.aborted) {
-    const failure = await askAnother(options);
+    const failure = await askAnother(options, lookup);
     failures = failure === null ? 0 : failures + 1;
     if (failures === failuresToLog) log.warn('no other pod answers', { why: failure ?? '' });
     await delay(clock, shortestPauseMs + random() * (longestPauseMs - shortestPauseMs), signal);
@@ -44,12 +47,16 @@ export async function askPods(options: AskPodsOptions): Promise<void> {
 }
 
 /** Asks until another pod has answered; null, or why none did. */
-async function askAnother({ podsUrl, podName, pods, clock, signal }: AskPodsOptions): Promise<string | null> {
+async function askAnother(
+  { podsUrl, podName, pods, clock, signal }: AskPodsOptions,
+  lookup: LookupFunction,
+): Promise<string | null> {
+  const url = new URL('/pods', podsUrl);
   let failure: string | null = null;
   for (let attempt = 0; attempt < attempts && !signal.aborted; attempt += 1) {
     const askedAt = now(clock);
     try {
-      const reports = parsePods(await getText(new URL('/pods', podsUrl), { timeoutMs, clock, signal }));
+      const reports = parsePods(await getText(url, { timeoutMs, clock, signal, lookup }));
       pods.told(reports, askedAt);
       failure = null;
       if (reports[0]?.name !== podName) break;
