@@ -4,6 +4,7 @@ import { LeaderElection } from './infra/election/leader-election.ts';
 import { buildImages } from './infra/images.ts';
 import { namespaceOf } from './infra/namespace.ts';
 import { nextSteps } from './infra/next-steps.ts';
+import { leaderPort } from './infra/names.ts';
 import { appHealthUrl } from './infra/pod.ts';
 import { WebApp } from './infra/web-app.ts';
 
@@ -16,7 +17,12 @@ const providers = [cluster.provider];
 
 const election = new LeaderElection(
   'leader-elector',
-  { ...common, image: images.elector, appHealthUrl },
+  {
+    ...common,
+    image: images.elector,
+    appHealthUrl,
+    leaderPort: config.leaderService ? leaderPort : null,
+  },
   { providers },
 );
 const app = new WebApp('leader-elector', { ...common, image: images.app, election }, { providers });

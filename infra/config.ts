@@ -12,10 +12,11 @@ import {
   type ValueOf,
 } from '../base/rules.ts';
 import { wrongValue } from '../base/settings.ts';
+import { leaderServiceName } from './election/leader-service.ts';
 import { scopes, type Scope } from './election/rights.ts';
 import { findContext } from './kubeconfig.ts';
 import { lockKinds } from '../base/lock-kinds.ts';
-import { serviceName } from './names.ts';
+import { electorName, serviceName } from './names.ts';
 import { registry } from './registry.ts';
 
 /** A host name or IP address; the empty text means that there is none. */
@@ -54,6 +55,7 @@ const rules = {
   lock: oneOf(lockKinds),
   ttlSeconds: leaseSeconds,
   successor: trueOrFalse,
+  leaderService: trueOrFalse,
   images: oneOf(['minikube', 'docker', 'registry', 'none']),
   registry: orEmpty(registry),
   registryUsername: anyText,
@@ -118,9 +120,13 @@ function unknownKeys(): string[] {
 }
 
 // A Service's controller owns the Endpoints object of the Service's name, and would overwrite the lock.
-function takenElection({ election, namespace }: StackConfig): string[] {
-  const taken = election === serviceName || (election === 'kubernetes' && namespace === 'default');
-  if (!taken) return [];
+function takenElection({ election, namespace, leaderService }: StackConfig): string[] {
+  const services = [
+    serviceName,
+    ...(leaderService ? [leaderServiceName(electorName)] : []),
+    ...(namespace === 'default' ? ['kubernetes'] : []),
+  ];
+  if (!services.includes(election)) return [];
   return [
     `election is "${election}"; the Endpoints object of that name belongs to a Service. ` +
       'Choose another, for example: pulumi config set election example',

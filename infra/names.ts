@@ -15,3 +15,6 @@ export const electorPort = 4040;
 
 /** Where the app answers, inside its pod. */
 export const appPort = 8080;
+
+/** Where the app answers as the leader, and refuses while its pod is not that. */
+export const leaderPort = 8081;

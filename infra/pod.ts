@@ -1,7 +1,7 @@
 import type { Input } from '@pulumi/pulumi';
 import type { SidecarArgs } from './election/sidecar.ts';
 import type { PodTemplate } from './election/pod-template.ts';
-import { appName, appPort, labels, serviceName } from './names.ts';
+import { appName, appPort, labels, leaderPort, serviceName } from './names.ts';
 
 /** What the app's pod is made of. */
 export interface PodArgs extends Pick<SidecarArgs, 'imagePullPolicy' | 'ttlSeconds'> {
@@ -9,6 +9,8 @@ export interface PodArgs extends Pick<SidecarArgs, 'imagePullPolicy' | 'ttlSecon
   readonly image: Input<string>;
   /** The Secret with which both images are pulled; empty for none. */
   readonly imagePullSecret: string;
+  /** Whether the app serves on a second port, for as long as its pod leads. */
+  readonly leaderService: boolean;
 }
 
 /** Where the app says, inside its pod, whether it is healthy. */
@@ -20,7 +22,13 @@ const graceSeconds = 5;
 const env = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
 /** A pod of the app: a page that shows who leads, as the elector beside it says. It meets the Pod Security Standard `restricted`. */
-export function podTemplate({ image, imagePullPolicy, imagePullSecret, ttlSeconds }: PodArgs): PodTemplate {
+export function podTemplate({
+  image,
+  imagePullPolicy,
+  imagePullSecret,
+  ttlSeconds,
+  leaderService,
+}: PodArgs): PodTemplate {
   return {
     metadata: { labels },
     spec: {
@@ -50,8 +58,12 @@ export function podTemplate({ image, imagePullPolicy, imagePullSecret, ttlSecond
             env('POD_NAMESPACE', 'metadata.namespace'),
             // Pods tell each other how they are, for the page to show; whichever the Service chooses answers.
             { name: 'PODS_URL', value: `http://${serviceName}` },
+            ...(leaderService ? [{ name: 'LEADER_PORT', value: String(leaderPort) }] : []),
           ],
-          ports: [{ name: 'http', containerPort: appPort }],
+          ports: [
+            { name: 'http', containerPort: appPort },
+            ...(leaderService ? [{ name: 'leader', containerPort: leaderPort }] : []),
+          ],
           livenessProbe: {
             httpGet: { path: '/healthz', port: 'http' },
             periodSeconds: 10,

@@ -1,7 +1,7 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 import type { LeaderElection } from './election/leader-election.ts';
-import { appPort, electorName, labels, serviceName } from './names.ts';
+import { appPort, electorName, labels, leaderPort, serviceName } from './names.ts';
 import { podTemplate } from './pod.ts';
 import type { PodArgs } from './pod.ts';
 
@@ -12,7 +12,7 @@ export interface WebAppArgs extends PodArgs {
   readonly election: LeaderElection;
   /** How many pods run. */
   readonly replicas: number;
-  /** Whether the pods let others in to the page alone. */
+  /** Whether the pods let others in to the app alone. */
   readonly networkPolicy: boolean;
   /** The port on every node; 0 lets the cluster choose. */
   readonly nodePort: number;
@@ -51,8 +51,9 @@ export class WebApp extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    if (args.networkPolicy)
-      // The page alone is for others. The kubelet's probes come from the node, which is always let in.
+    if (args.networkPolicy) {
+      const served = [appPort, ...(args.leaderService ? [leaderPort] : [])];
+      // The app alone is for others. The kubelet's probes come from the node, which is always let in.
       new k8s.networking.v1.NetworkPolicy(
         name,
         {
@@ -60,11 +61,12 @@ export class WebApp extends pulumi.ComponentResource {
           spec: {
             podSelector: { matchLabels: labels },
             policyTypes: ['Ingress'],
-            ingress: [{ ports: [{ protocol: 'TCP', port: appPort }] }],
+            ingress: [{ ports: served.map((port) => ({ protocol: 'TCP', port })) }],
           },
         },
         { parent: this },
       );
+    }
 
     const port = { name: 'http', port: 80, targetPort: appPort };
     const service = new k8s.core.v1.Service(

@@ -40,6 +40,8 @@ const leaseMs: Rule<number> = {
 const settings = {
   /** Where the page is served; 0 takes any free port. */
   port: { variable: 'PORT', rule: port, default: '8080' },
+  /** Where the leader alone serves, while this pod is it; 0 takes any free one, null: nowhere. */
+  leaderPort: { variable: 'LEADER_PORT', rule: port, default: null },
   /** Where the elector's HTTP API is. */
   electorUrl: { variable: 'ELECTOR_URL', rule: originUrl, default: 'http://localhost:4040' },
   /** The file into which the elector writes the token of this pod; null: this pod has none. */

@@ -24,6 +24,7 @@ export class PodStandIn {
     const { podsUrl = null, ip = '10.244.0.7', leaseDurationMs = 3000 } = options;
     const settings = {
       port: 0,
+      leaderPort: null,
       podName: name,
       podIp: ip,
       podNamespace: null,

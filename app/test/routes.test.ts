@@ -25,6 +25,7 @@ describe('The app', () => {
     const app = startApp(
       {
         port: 0,
+        leaderPort: null,
         electorUrl: elector.url,
         electorTokenFile: null,
         podName: 'pod-a',

@@ -8,6 +8,7 @@ describe('The settings', () => {
     const { podIp, ...settings } = readSettings({});
     assert.deepEqual(settings, {
       port: 8080,
+      leaderPort: null,
       electorUrl: new URL('http://localhost:4040'),
       electorTokenFile: null,
       podName: hostname(),
@@ -21,6 +22,7 @@ describe('The settings', () => {
   it('come from the environment', () => {
     const env = {
       PORT: '0',
+      LEADER_PORT: '8081',
       ELECTOR_URL: 'http://[::1]:1234/',
       ELECTOR_TOKEN_FILE: '/var/run/leader-elector/token',
       POD_NAME: 'pod-a',
@@ -31,6 +33,7 @@ describe('The settings', () => {
     };
     assert.deepEqual(readSettings(env), {
       port: 0,
+      leaderPort: 8081,
       electorUrl: new URL('http://[::1]:1234'),
       electorTokenFile: '/var/run/leader-elector/token',
       podName: 'pod-a',
@@ -53,6 +56,7 @@ describe('The settings', () => {
 
   const wrong: Record<string, string[]> = {
     PORT: ['http', '-1', '65536', '80.5', '0x50', ' 80'],
+    LEADER_PORT: ['http', '65536'],
     ELECTOR_URL: [
       'localhost:4040',
       'https://localhost:4040',

@@ -1,5 +1,6 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
+import { LeaderService, leaderServiceName } from './leader-service.ts';
 import type { PodTemplate } from './pod-template.ts';
 import { clusterRules, namespaceRules, type ElectionRightsArgs } from './rights.ts';
 import { attachElector, type SidecarArgs } from './sidecar.ts';
@@ -26,6 +27,11 @@ export interface LeaderElectionArgs {
   readonly successor?: boolean;
   /** Labels that all of those pods have, old and new: the labels of the pod template. */
   readonly podSelector?: Readonly<Record<string, string>>;
+  /**
+   * The port of the pods at which the leader alone serves: a Service `NAME-leader` leads there. A pod that does not lead has to refuse what
+   * reaches that port (docs/safety.md, "The leader's Service"). Without it there is no such Service.
+   */
+  readonly leaderPort?: number | null;
   /** Whether the elector is a native sidecar; `false` for clusters before Kubernetes 1.29: `true`. */
   readonly nativeSidecar?: boolean;
 }
@@ -35,7 +41,7 @@ export interface LeaderElectionArgs {
  * StatefulSet or DaemonSet.
  */
 export class LeaderElection extends pulumi.ComponentResource {
-  /** The ServiceAccount's name, known once it has its role: a pod that uses it is never refused. */
+  /** The ServiceAccount's name, known once it has its role, and all that this is about: a pod that uses it is never refused. */
   readonly serviceAccountName: pulumi.Output<string>;
   readonly #name: string;
   readonly #sidecar: Omit<SidecarArgs, 'podSelector'>;
@@ -49,16 +55,26 @@ export class LeaderElection extends pulumi.ComponentResource {
     this.#name = name;
 
     const { namespace, election = name, lock = 'leases', scope = 'namespace', successor = true } = args;
+    const { leaderPort = null } = args;
+    const leaderService = leaderPort === null ? null : leaderServiceName(name);
     const account = new k8s.core.v1.ServiceAccount(name, { metadata: { name, namespace } }, { parent: this });
     const subject = { kind: 'ServiceAccount', name: account.metadata.name, namespace };
-    const rights = { election, lock, scope, successor };
-    const bindings = [
-      this.#bindRole(namespace, rights, subject),
-      ...(scope === 'cluster' ? [this.#bindClusterRole(namespace, rights, subject)] : []),
+    const rights = { election, lock, scope, successor, leaderService };
+    const needed: pulumi.Output<string>[] = [
+      this.#bindRole(namespace, rights, subject).id,
+      ...(scope === 'cluster' ? [this.#bindClusterRole(namespace, rights, subject).id] : []),
     ];
+    if (leaderPort !== null && leaderService !== null) {
+      const service = new LeaderService(
+        leaderService,
+        { namespace, targetPort: leaderPort },
+        { parent: this },
+      );
+      needed.push(service.name);
+    }
 
     this.serviceAccountName = pulumi
-      .all([account.metadata.name, pulumi.all(bindings.map(({ id }) => id))])
+      .all([account.metadata.name, pulumi.all(needed)])
       .apply(([accountName]) => accountName);
     this.#podSelector = successor ? args.podSelector : null;
     this.#sidecar = {
@@ -69,6 +85,7 @@ export class LeaderElection extends pulumi.ComponentResource {
       lock,
       ttlSeconds: args.ttlSeconds ?? 10,
       appHealthUrl: args.appHealthUrl ?? null,
+      leaderService,
       nativeSidecar: args.nativeSidecar ?? true,
     };
     this.registerOutputs({ serviceAccountName: this.serviceAccountName });

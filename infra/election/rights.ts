@@ -13,6 +13,8 @@ export interface ElectionRightsArgs {
   readonly scope: Scope;
   /** Whether a leader that hands over looks for its successor among the pods. */
   readonly successor: boolean;
+  /** The Service, and the EndpointSlice of its name, that lead to the leader; null: there are none. */
+  readonly leaderService: string | null;
 }
 
 /** A rule of a role, as RBAC has it. */
@@ -38,6 +40,17 @@ export function namespaceRules(args: ElectionRightsArgs): PolicyRule[] {
     // Who leads, and why no more, is told by Events of the lock.
     { apiGroups: [''], resources: ['events'], verbs: ['create'] },
     ...(args.successor ? [{ apiGroups: [''], resources: ['pods'], verbs: ['list'] }] : []),
+    ...(args.leaderService === null ? [] : leaderSliceRules(args.leaderService)),
+  ];
+}
+
+/** The slice is there already, so it can be limited to its name. OpenShift asks for a right of its own to write pods' addresses. */
+function leaderSliceRules(name: string): PolicyRule[] {
+  const apiGroups = ['discovery.k8s.io'];
+  const resourceNames = [name];
+  return [
+    { apiGroups, resources: ['endpointslices'], resourceNames, verbs: ['get', 'update'] },
+    { apiGroups, resources: ['endpointslices/restricted'], resourceNames, verbs: ['create'] },
   ];
 }
 

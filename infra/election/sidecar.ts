@@ -20,6 +20,8 @@ export interface SidecarArgs {
   readonly appHealthUrl: string | null;
   /** Labels of the workload's pods, old and new, among which a leader that hands over names its successor; null: it names none. */
   readonly podSelector: Readonly<Record<string, string>> | null;
+  /** The Service, and the EndpointSlice of its name, that are to lead to the leader; null: there are none. */
+  readonly leaderService: string | null;
   /** Whether the elector is a native sidecar (from Kubernetes 1.29 on) rather than a plain container. */
   readonly nativeSidecar: boolean;
 }
@@ -173,6 +175,7 @@ function electorContainer({
   ttlSeconds,
   appHealthUrl,
   podSelector,
+  leaderService,
 }: SidecarArgs): Container {
   const alive = { path: '/healthz', port: 'elector' };
   return {
@@ -189,10 +192,14 @@ function electorContainer({
       '--use-cluster-credentials=true',
       ...(appHealthUrl === null ? [] : [`--app-health-url=${appHealthUrl}`]),
       ...(podSelector === null ? [] : [`--pod-selector=${selectorText(podSelector)}`]),
+      ...(leaderService === null ? [] : [`--leader-service=${leaderService}`, '--pod-ip=$(POD_IP)']),
       tokenFlag,
     ],
-    // The pod's own name, which is its identity in the election.
-    env: [{ name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }],
+    env: [
+      // The pod's own name, which is its identity in the election.
+      fromPod('POD_NAME', 'metadata.name'),
+      ...(leaderService === null ? [] : [fromPod('POD_IP', 'status.podIP')]),
+    ],
     ports: [{ name: 'elector', containerPort: electorPort }],
     volumeMounts: [shared, { ...apiAccess, readOnly: true }],
     // As a native sidecar it holds the app back until it has started, so it is asked often and early.
@@ -214,6 +221,8 @@ function electorContainer({
     },
   };
 }
+
+const fromPod = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
 function selectorText(labels: Readonly<Record<string, string>>): string {
   return Object.entries(labels)

@@ -6,7 +6,10 @@ import { rightsObjects } from './rights.ts';
 import { readWorkload, withTemplate, type Workload } from './workload.ts';
 
 /** What the injected electors are told. */
-export interface InjectArgs extends Omit<SidecarArgs, 'serviceAccountName' | 'election' | 'podSelector'> {
+export interface InjectArgs extends Omit<
+  SidecarArgs,
+  'serviceAccountName' | 'election' | 'podSelector' | 'leaderService'
+> {
   readonly image: string;
   /** null: named after the workload. */
   readonly election: string | null;
@@ -57,6 +60,7 @@ function injectInto(
     ...account,
     election,
     podSelector: workload.matchLabels,
+    leaderService: null,
   });
   if ('obstacles' in attached) return { problem: attached.obstacles.join('; ') };
   if (hasAliases(manifest.text))

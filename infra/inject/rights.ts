@@ -1,7 +1,7 @@
 import { namespaceRules, type ElectionRightsArgs } from '../election/rights.ts';
 
 /** Whose rights these are. */
-export interface RightsArgs extends Omit<ElectionRightsArgs, 'scope'> {
+export interface RightsArgs extends Omit<ElectionRightsArgs, 'scope' | 'leaderService'> {
   /** What the objects are called by. */
   readonly name: string;
   /** The namespace in which they are. */
@@ -43,7 +43,7 @@ export function rightsObjects(args: RightsArgs): RightsObject[] {
       apiVersion: `${group}/v1`,
       kind: 'Role',
       metadata: metadata(role),
-      rules: namespaceRules({ ...args, scope: 'namespace' }),
+      rules: namespaceRules({ ...args, scope: 'namespace', leaderService: null }),
     },
     {
       apiVersion: `${group}/v1`,

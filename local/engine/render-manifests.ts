@@ -24,6 +24,7 @@ const order = [
   'NetworkPolicy',
   'Deployment',
   'Service',
+  'EndpointSlice',
 ];
 
 /**

@@ -33,6 +33,7 @@ const wrong: Readonly<Record<string, readonly [readonly string[], string]>> = {
   lock: [['', 'configmaps', 'Leases'], 'it must be endpoints or leases or endpointsleases'],
   ttlSeconds: [['', '2', '-10', '2.5', '10s', '86401'], `${wholeNumber} 3 to 86400`],
   successor: [['', 'no'], 'it must be true or false'],
+  leaderService: [['', 'yes'], 'it must be true or false'],
   images: [['', 'podman'], 'it must be minikube or docker or registry or none'],
   registry: [
     ['me', 'me/images', 'https://ghcr.io/me', 'ghcr.io/', 'ghcr.io/Me', 'ghcr.io:/me'],
@@ -62,6 +63,7 @@ describe('the configuration', () => {
       lock: 'endpoints',
       ttlSeconds: 10,
       successor: true,
+      leaderService: false,
       images: 'minikube',
       registry: '',
       registryUsername: '',
@@ -87,6 +89,7 @@ describe('the configuration', () => {
       lock: 'leases',
       ttlSeconds: 3,
       successor: false,
+      leaderService: true,
       images: 'registry',
       registry: 'localhost:5000/me/images',
       registryUsername: 'me',
@@ -121,6 +124,9 @@ describe('the configuration', () => {
       /election is "leader-elector-service"/,
     );
     await assert.rejects(read({ election: 'kubernetes' }), /belongs to a Service/);
+    const leaders = { election: 'leader-elector-leader' };
+    await assert.rejects(read({ ...leaders, leaderService: 'true' }), /belongs to a Service/);
+    assert.equal((await read(leaders)).election, leaders.election);
     assert.equal((await read({ election: 'kubernetes', namespace: 'demo' })).election, 'kubernetes');
   });
 

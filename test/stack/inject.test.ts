@@ -62,7 +62,13 @@ describe('inject', () => {
         apiVersion: 'rbac.authorization.k8s.io/v1',
         kind: 'Role',
         metadata: { name: 'web-leases', namespace: 'shop', labels },
-        rules: namespaceRules({ election: 'web', lock: 'leases', scope: 'namespace', successor: true }),
+        rules: namespaceRules({
+          election: 'web',
+          lock: 'leases',
+          scope: 'namespace',
+          successor: true,
+          leaderService: null,
+        }),
       });
       assert.deepEqual(binding, {
         apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -73,7 +79,13 @@ describe('inject', () => {
       });
       const attached = attachElector(
         { spec: { containers: [{ name: 'web', image: 'nginx:1.29' }] } },
-        { ...args, election: 'web', serviceAccountName: 'web', podSelector: { app: 'web' } },
+        {
+          ...args,
+          election: 'web',
+          serviceAccountName: 'web',
+          podSelector: { app: 'web' },
+          leaderService: null,
+        },
       );
       assert.ok('template' in attached);
       assert.deepEqual(injected?.['spec'], {
@@ -152,7 +164,13 @@ spec:
     );
     assert.deepEqual(
       objects[1]?.['rules'],
-      namespaceRules({ election: 'front', lock: 'leases', scope: 'namespace', successor: true }),
+      namespaceRules({
+        election: 'front',
+        lock: 'leases',
+        scope: 'namespace',
+        successor: true,
+        leaderService: null,
+      }),
     );
     assert.ok(twice.includes('- --ttl=7s\n') && !twice.includes('--ttl=5s'));
   });
@@ -175,7 +193,13 @@ spec:
     assert.ok(!yaml.includes('--pod-selector'));
     assert.deepEqual(
       objectsIn(yaml)[1]?.['rules'],
-      namespaceRules({ election: 'web', lock: 'leases', scope: 'namespace', successor: false }),
+      namespaceRules({
+        election: 'web',
+        lock: 'leases',
+        scope: 'namespace',
+        successor: false,
+        leaderService: null,
+      }),
     );
   });
 

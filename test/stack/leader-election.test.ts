@@ -87,6 +87,7 @@ describe('the right to take part in the election', () => {
           lock: 'leases',
           scope: 'namespace',
           successor: false,
+          leaderService: null,
         }),
       });
       assert.deepEqual(only(stack, `${rbac}:RoleBinding`).inputs, {
@@ -121,7 +122,7 @@ describe('the right to take part in the election', () => {
     ] as const;
     for (const [lock, rules] of cases)
       it(`is to write the lock, to look at the other, to tell of it, and to look for a successor: ${lock}`, () => {
-        const args = { election: 'example', lock, scope: 'namespace' } as const;
+        const args = { election: 'example', lock, scope: 'namespace', leaderService: null } as const;
         const events = { apiGroups: [''], resources: ['events'], verbs: ['create'] };
         const pods = { apiGroups: [''], resources: ['pods'], verbs: ['list'] };
         assert.deepEqual(namespaceRules({ ...args, successor: true }), [...rules, events, pods]);

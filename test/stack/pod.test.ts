@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PodSpec } from '../../infra/election/pod-template.ts';
 import { attachElector, type SidecarArgs } from '../../infra/election/sidecar.ts';
-import { appHealthUrl, podTemplate } from '../../infra/pod.ts';
+import { appHealthUrl, podTemplate, type PodArgs } from '../../infra/pod.ts';
 import { changedStack, only } from './stack.ts';
 
 const common = { imagePullPolicy: 'Never', ttlSeconds: 12 } as const;
@@ -13,12 +13,19 @@ const sidecar: SidecarArgs = {
   serviceAccountName: 'leader-elector',
   appHealthUrl,
   podSelector: { app: 'leader-elector' },
+  leaderService: null,
   nativeSidecar: true,
 };
 
 /** The spec of a pod of the app with an elector. */
-function podSpec(args: SidecarArgs, imagePullSecret = ''): PodSpec {
-  const template = podTemplate({ ...common, image: 'nodejs-le:2', imagePullSecret });
+function podSpec(args: SidecarArgs, changed: Partial<PodArgs> = {}): PodSpec {
+  const template = podTemplate({
+    ...common,
+    image: 'nodejs-le:2',
+    imagePullSecret: '',
+    leaderService: false,
+    ...changed,
+  });
   const attached = attachElector(template, args);
   assert.ok('template' in attached);
   return attached.template.spec;
@@ -153,7 +160,13 @@ describe('the pod', () => {
   });
 
   it('has the Secret that its images are pulled with, where there is one', () => {
-    assert.deepEqual(podSpec(sidecar, 'pull').imagePullSecrets, [{ name: 'pull' }]);
+    assert.deepEqual(podSpec(sidecar, { imagePullSecret: 'pull' }).imagePullSecrets, [{ name: 'pull' }]);
+  });
+
+  it('has a port of the leader, where a Service leads there', () => {
+    const [container] = podSpec(sidecar, { leaderService: true }).containers;
+    assert.deepEqual(container?.ports?.at(-1), { name: 'leader', containerPort: 8081 });
+    assert.ok(container.env?.some(({ name, value }) => name === 'LEADER_PORT' && value === '8081'));
   });
 
   it('is what the Deployment makes: here with the other kind of lock, no successor, and two plain containers', async () => {

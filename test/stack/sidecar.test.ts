@@ -11,6 +11,7 @@ const args: SidecarArgs = {
   ttlSeconds: 10,
   appHealthUrl: null,
   podSelector: null,
+  leaderService: null,
   nativeSidecar: true,
 };
 
@@ -66,6 +67,16 @@ describe('an elector in a pod', () => {
   it('is told by which labels it knows its pods, all of them', () => {
     const flags = attached(pod(), { podSelector: { app: 'web', 'example.com/tier': 'front' } }).spec;
     assert.ok(flags.initContainers?.[0]?.args?.includes('--pod-selector=app=web,example.com/tier=front'));
+  });
+
+  it('lets the Service of the leader lead to its pod, where there is one', () => {
+    const [elector] = attached(pod(), { leaderService: 'web-leader' }).spec.initContainers ?? [];
+    for (const flag of ['--leader-service=web-leader', '--pod-ip=$(POD_IP)'])
+      assert.ok(elector?.args?.includes(flag), flag);
+    assert.deepEqual(elector?.env?.at(-1), {
+      name: 'POD_IP',
+      valueFrom: { fieldRef: { fieldPath: 'status.podIP' } },
+    });
   });
 
   it('can be asked by every container of the pod, each of which keeps what it sets itself', () => {
