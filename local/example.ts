@@ -21,7 +21,12 @@ export interface ExampleOptions {
   /** The page's port on 127.0.0.1; null for a node port that is free, the same each time where it can be. */
   readonly port: number | null;
   /** Config keys that differ from `Pulumi.yaml`. */
-  readonly config: { readonly replicas: string; readonly ttlSeconds: string; readonly lock: LockKind };
+  readonly config: {
+    readonly replicas: string;
+    readonly ttlSeconds: string;
+    readonly lock: LockKind;
+    readonly leaderService?: 'true';
+  };
 }
 
 /** What is told while the example starts, runs and ends. */

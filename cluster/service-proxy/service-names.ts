@@ -1,6 +1,7 @@
 import type { Service } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import type { Stored } from '../client/resource-client.ts';
+import { readyAddresses } from './ready-endpoints.ts';
 
 /** The name of a Service in the cluster's DNS; pods find it by its beginning too. */
 export const serviceDnsName = ({ metadata: { name, namespace = '' } }: Stored<Service>): string =>
@@ -15,8 +16,5 @@ export const serviceDnsName = ({ metadata: { name, namespace = '' } }: Stored<Se
 export function serviceTargets({ spec = {} }: Stored<Service>, slices: readonly EndpointSlice[]): string[] {
   if (spec.type === 'ExternalName') return [spec.externalName ?? ''];
   if (spec.clusterIP !== 'None') return [spec.clusterIP ?? ''];
-  const ready = slices.flatMap(({ endpoints }) =>
-    endpoints.filter(({ conditions }) => conditions?.ready !== false),
-  );
-  return [...new Set(ready.flatMap(({ addresses }) => addresses))];
+  return [...new Set(slices.flatMap(readyAddresses))];
 }
