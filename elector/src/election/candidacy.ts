@@ -107,7 +107,7 @@ export class Candidacy {
   get obstacle(): string | null {
     const { foreignBecause } = this.locks;
     if (foreignBecause !== null) return foreignBecause;
-    const refusal = this.#options.failures.refusalOf(this.#requests);
+    const { refusal } = this.#options.failures;
     if (refusal !== null) return `the lock cannot be held: ${refusal.message}`;
     if (this.#otherLock === null) return null;
     const view = { hasRight: this.#hasRight(), otherLock: this.#otherLock };

@@ -16,10 +16,10 @@ export class Failures {
     return [...this.#present.values()].at(-1) ?? null;
   }
 
-  /** What `who` fails at present, if that will not pass by itself: no right to it (403), or no such namespace (404); else null. */
-  refusalOf(who: object): Error | null {
-    const error = this.#present.get(who);
-    return error instanceof ForbiddenError || error instanceof NotFoundError ? error : null;
+  /** What fails at present and will not pass by itself: there is no right to it (403), or no such namespace (404). null: nothing of the kind. */
+  get refusal(): Error | null {
+    const isRefusal = (error: Error) => error instanceof ForbiddenError || error instanceof NotFoundError;
+    return [...this.#present.values()].findLast(isRefusal) ?? null;
   }
 
   /** `who`, one of those who make requests, has failed. */

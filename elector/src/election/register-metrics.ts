@@ -47,6 +47,13 @@ function showState<Registry>(
     hasRight ? 1 : 0,
   );
   show(
+    describe(
+      'ready',
+      'Whether this candidate can be relied upon: 0 before it has observed the lock, and while it does not stand, or in vain.',
+    ),
+    ({ notReadyBecause }) => (notReadyBecause === null ? 1 : 0),
+  );
+  show(
     describe('transitions', 'How often the lock went from one holder to another, as its record says.'),
     ({ leaderTransitions }) => leaderTransitions,
   );

@@ -20,6 +20,9 @@ import {
   type ResourceLock,
 } from '../election/resource-lock.ts';
 
+// A server looks at rights when a watch begins, and not again: client-go lets none last for longer than five to ten minutes.
+const longestWatchSeconds = 300;
+
 /** Which object is the lock. */
 export interface LockOptions extends LockMetadata {
   /** The object's name, which is the election's: the same for all candidates. */
@@ -127,6 +130,7 @@ export class ObjectLock implements ResourceLock {
     const query = new URLSearchParams({
       watch: '1',
       fieldSelector: `metadata.name=${this.#options.name}`,
+      timeoutSeconds: String(longestWatchSeconds),
       ...startOf(resourceVersion),
     });
     const events = this.#connection.client.watch(`${this.#collection}?${query.toString()}`, signal);

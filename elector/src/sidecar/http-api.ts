@@ -49,7 +49,7 @@ const idleTimeoutMs = 60_000;
  * | `GET /events`  | 200, `text/event-stream`: the same JSON now, at every change and at every renewal; an event `handovers` now and after each; a comment as heartbeat; 401 with a wrong token; 503 where too many are open |
  * | `GET /handovers` | 200, the last Handovers as a JSON array |
  * | `GET /healthz` | 200 `ok`; 503 only when the election's own loop has stopped |
- * | `GET /readyz`  | 200 `ok` once the lock has been observed; 503 before, and while others lead by another lock |
+ * | `GET /readyz`  | 200 `ok` once the lock has been observed; 503 before, while others lead by another lock, and while there is no right to this one |
  * | `GET /metrics` | 200, Prometheus' text format |
  * | `POST /resign` | 200, an ElectionStatus as JSON, once the lock is released; 409 when not leading; 503 when the release could not be confirmed (the "no" stays); 401 without the pod's token; 403 where there is none |
  *

@@ -112,6 +112,26 @@ describe('Wrong use of the elector', () => {
       });
     }
 
+    it('where a standby may not look at the lock any more, once its watch has ended', async () => {
+      const leader = await start(store, clock, 'b');
+      const { elector, heal } = await failing([], () => forbidden);
+      assert.equal(elector.notReadyBecause, null);
+      const { lock } = candidate ?? assert.fail();
+      lock.fault = (verb) => (verb === 'get' ? { error: forbidden } : undefined);
+      lock.watchError = forbidden;
+      lock.endWatch();
+      await clock.advance(2 * retryPeriod);
+      assert.equal(elector.notReadyBecause, `the lock cannot be held: ${forbidden.message}`);
+      assert.equal(leader.elector.notReadyBecause, null);
+      lock.fault = () => undefined;
+      lock.watchError = null;
+      await clock.advance(2 * retryPeriod);
+      assert.equal(elector.notReadyBecause, null);
+      heal();
+      leader.stop();
+      await leader.ended;
+    });
+
     it('but an outage makes nobody unready who has observed the lock', async () => {
       const { elector } = await failing(['create'], () => noRoute);
       assert.equal(elector.notReadyBecause, null);

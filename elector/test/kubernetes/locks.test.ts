@@ -175,6 +175,13 @@ describe('locks on a stand-in API server', () => {
     });
   });
 
+  it('watch for five minutes at a time, since a server looks at rights only when a watch begins', async () => {
+    const asked = server.nextRequest(isWatch);
+    server.fault(isWatch, refuse(403, 'Forbidden'));
+    await assert.rejects(watch('7'), ForbiddenError);
+    assert.match((await asked).path, /&timeoutSeconds=300(&|$)/);
+  });
+
   it('report the bookmarks of a watch', async () => {
     const created = await endpointsLock().create(held);
     const stop = new AbortController();
