@@ -68,7 +68,9 @@ async function deploymentsIn(kubectl: Kubectl, where: string): Promise<Deploymen
 function describe(kubectl: Kubectl, { metadata, spec }: Deployment): DeployedExample {
   const { initContainers = [], containers = [] } = spec?.template.spec ?? {};
   const elector = [...initContainers, ...containers].find(({ name }) => name === electorName);
-  const flags = parseFlags(elector?.args ?? [], {});
+  // What each pod fills in for itself, such as --id=$(POD_NAME), is nothing to be known of all of them.
+  const args = elector?.args?.filter((arg) => !/\$\(\w+\)/.test(arg)) ?? [];
+  const flags = parseFlags(args, {});
   if (flags === null) throw new UserError('the elector of the example is not told which election it is in');
   return { kubectl, namespace: metadata?.namespace ?? 'default', replicas: spec?.replicas ?? 1, flags };
 }

@@ -3,14 +3,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Deployment } from 'kubernetes-types/apps/v1.js';
 import type { APIResourceList } from 'kubernetes-types/meta/v1.js';
 import type { Role, RoleBindingList } from 'kubernetes-types/rbac/v1.js';
-import type { Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
+import type { EventList, Service, ServiceAccount } from 'kubernetes-types/core/v1.js';
+import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
 import { eventually } from '../../base/testing/eventually.ts';
 import type { KubernetesObject } from '../../cluster/index.ts';
 import { holderIn } from '../../local/lock.ts';
 import { kindsOf } from '../../base/lock-kinds.ts';
-import { electorName, serviceName } from '../../infra/names.ts';
-import type { DeployedExample } from '../../proof/observation/deployed-example.ts';
+import { electorName, leaderPort, serviceName } from '../../infra/names.ts';
+import { selector, type DeployedExample } from '../../proof/observation/deployed-example.ts';
 import { ElectorClient } from '../../proof/observation/elector-client.ts';
+import { KubectlError } from '../../proof/observation/kubectl.ts';
 import { KubectlElectors } from '../../proof/observation/kubectl-electors.ts';
 import { Listeners } from '../../proof/observation/listeners.ts';
 import { Recording } from '../../proof/observation/recording.ts';
@@ -57,13 +59,33 @@ export function deployedSuite({ kubectl, namespace, replicas, flags }: DeployedE
       const used = ['get', 'create', 'update', 'watch'];
       // What the original example's readers look for.
       const isOriginal = roles.some(({ name }) => name === electorName);
-      const verbs = isOriginal ? [...used, 'delete', 'patch'] : used;
       for (const resource of kindsOf(flags.lock).split(','))
-        for (const verb of verbs)
+        for (const verb of isOriginal && resource === 'endpoints' ? [...used, 'delete', 'patch'] : used)
           assert.ok(
             rules.some((rule) => rule.resources?.includes(resource) && rule.verbs.includes(verb)),
             `${verb} ${resource}`,
           );
+    });
+
+    it('may do what it needs in its namespace, and nothing else', async () => {
+      const account = `--as=system:serviceaccount:${namespace}:${electorName}`;
+      const mayDo = (verb: string, what: string) =>
+        kubectl.run('auth', 'can-i', verb, what, account, inNamespace).then(
+          () => true,
+          (error: unknown) => (error instanceof KubectlError ? false : Promise.reject(error as Error)),
+        );
+      const slices = 'endpointslices.discovery.k8s.io';
+      const expected: [string, string, boolean][] = [
+        ['create', 'events', true],
+        ['list', 'pods', flags.podSelector !== null],
+        ['update', `${slices}/${flags.leaderService ?? 'any'}`, flags.leaderService !== null],
+        ['create', slices, false],
+        ['update', `${kindsOf(flags.lock).split(',')[0] ?? ''}/another`, false],
+        ['delete', 'pods', false],
+        ['get', 'secrets', false],
+      ];
+      const found = expected.map(async ([verb, what]) => [verb, what, await mayDo(verb, what)]);
+      assert.deepEqual(await Promise.all(found), expected);
     });
 
     it('has as many ready pods as its Deployment is to have, and a port on the node', async () => {
@@ -111,6 +133,37 @@ export function deployedSuite({ kubectl, namespace, replicas, flags }: DeployedE
       await kubectl.run('wait', '--for=delete', `pod/${former}`, inNamespace, '--timeout=50s');
       await kubectl.run('rollout', 'status', `deployment/${electorName}`, inNamespace, '--timeout=50s');
     });
+
+    it('tells of that by Events of its lock', async () => {
+      const where = `--namespace=${flags.electionNamespace ?? namespace}`;
+      const ofLock = `--field-selector=reason=LeaderElection,involvedObject.name=${flags.election}`;
+      const leader = await someHolder();
+      await eventually(`an Event that ${leader} became leader`, async () => {
+        const { items } = (await kubectl.json('get', 'events', where, ofLock)) as EventList;
+        const messages = items.map(({ message = '' }) => message);
+        return (
+          messages.includes(`${leader} became leader`) &&
+          messages.some((message) => message.includes(' stopped leading: '))
+        );
+      });
+    });
+
+    it('is served as the leader by the pod alone that leads, behind the leader’s Service', async function () {
+      const { leaderService } = flags;
+      if (leaderService === null) this.skip();
+      const leader = await someHolder();
+      await eventually(`an EndpointSlice that leads to ${leader}`, async () => {
+        const { endpoints } = (await get('endpointslice', leaderService, inNamespace)) as EndpointSlice;
+        return endpoints.length === 1 && endpoints[0]?.targetRef?.name === leader;
+      });
+      const pods = (await kubectl.run('get', 'pods', inNamespace, selector, '-o', 'name')).trim().split('\n');
+      for (const pod of pods.map((path) => path.slice('pod/'.length))) {
+        const path = `/api/v1/namespaces/${namespace}/pods/${pod}:${leaderPort}/proxy/`;
+        const served = kubectl.run('get', '--raw', path);
+        if (pod === leader) assert.equal((JSON.parse(await served) as { name: string }).name, leader);
+        else await assert.rejects(served, KubectlError);
+      }
+    });
   });
 
   describe('The electors of the example as it is deployed', () => {
@@ -122,7 +175,7 @@ export function deployedSuite({ kubectl, namespace, replicas, flags }: DeployedE
     before('needs kubectl port-forward', async function () {
       const { resources } = JSON.parse(await kubectl.run('get', '--raw', '/api/v1')) as APIResourceList;
       if (!resources.some(({ name }) => name === 'pods/portforward')) {
-        console.log('    skipped: this cluster forwards no ports to its pods, as the embedded one does not');
+        console.log('    skipped: this cluster forwards no ports to its pods');
         this.skip();
       }
       electors = new KubectlElectors({ kubectl, namespace, replicas, flags }, (error) => assert.fail(error));

@@ -29,13 +29,13 @@ export function describeLeaderService(running: () => RunningExample): void {
       servicePort = await serviceProxy.expose(namespace, service, 'http', 0);
     });
 
-    /** Where the leader of a pod's own name would serve. */
-    function portOf(pod: string): number {
+    /** Where a pod serves as the leader, or refuses, once it listens there. */
+    function portOf(pod: string): Promise<number> {
       const { api, kubelet } = running().example.cluster;
-      const { podIP = '' } = clientset(api).pods.find(namespace, pod)?.status ?? {};
-      const port = kubelet.network.resolve(podIP, leaderPort);
-      assert.ok(port !== undefined, `${pod} does not listen at ${leaderPort}`);
-      return port;
+      return eventually(`${pod} listening at ${leaderPort}`, () => {
+        const { podIP = '' } = clientset(api).pods.find(namespace, pod)?.status ?? {};
+        return kubelet.network.resolve(podIP, leaderPort) ?? null;
+      });
     }
 
     const othersThan = (leader: string) =>
@@ -57,7 +57,7 @@ export function describeLeaderService(running: () => RunningExample): void {
       const leader = await running().someoneLeads();
       await servedBy(leader);
       for (const pod of othersThan(leader))
-        assert.deepEqual(await ask(portOf(pod)), { status: 503, connection: 'close', leader: null });
+        assert.deepEqual(await ask(await portOf(pod)), { status: 503, connection: 'close', leader: null });
     });
 
     it('follows when the leader is deleted: once the next has served, no other ever does', async () => {
@@ -88,7 +88,7 @@ export function describeLeaderService(running: () => RunningExample): void {
 
     it('is refused by a leader that was frozen, and answers late, on connections old and new', async () => {
       const former = await running().someoneLeads();
-      const port = portOf(former);
+      const port = await portOf(former);
       const agent = new Agent({ keepAlive: true });
       const kept = await ask(port, { agent });
       assert.equal(kept.leader?.name, former);
