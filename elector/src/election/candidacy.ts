@@ -103,11 +103,11 @@ export class Candidacy {
     if (this.#workError !== null) throw this.#workError;
   }
 
-  /** Why it does not stand, or in vain, though nobody told it so; null where it stands, or would. */
+  /** Why it does not stand, or in vain, though nobody told it so; null where it stands, or would. Who sees another lead tries nothing. */
   get obstacle(): string | null {
     const { foreignBecause } = this.locks;
     if (foreignBecause !== null) return foreignBecause;
-    const { refusal } = this.#options.failures;
+    const refusal = this.locks.otherHolder === '' ? this.#options.failures.refusal : null;
     if (refusal !== null) return `the lock cannot be held: ${refusal.message}`;
     if (this.#otherLock === null) return null;
     const view = { hasRight: this.#hasRight(), otherLock: this.#otherLock };

@@ -3,7 +3,7 @@ import { FakeClock } from '../../../base/testing/fake-clock.ts';
 import { durationsOf, type LeaderElectionConfig } from '../../src/election/leader-election-config.ts';
 import { LeaderElector } from '../../src/election/leader-elector.ts';
 import { ForbiddenError, NotFoundError } from '../../src/election/resource-lock.ts';
-import { retryPeriod, start, type Candidate } from './candidate.ts';
+import { lease, retryPeriod, start, type Candidate } from './candidate.ts';
 import { FaultyLock } from './faulty-lock.ts';
 import { LockStore } from '../../src/testing/lock-store.ts';
 
@@ -112,6 +112,21 @@ describe('Wrong use of the elector', () => {
       });
     }
 
+    it('but not beside another who leads since: nothing is tried then, and nothing known', async () => {
+      const first = await start(store, clock, 'b');
+      const { elector } = await failing(['update'], () => forbidden);
+      first.stop();
+      await first.ended;
+      await clock.advance(retryPeriod);
+      assert.equal(elector.notReadyBecause, `the lock cannot be held: ${forbidden.message}`);
+      const second = await start(store, clock, 'c');
+      await clock.advance(retryPeriod);
+      assert.equal(elector.status().name, 'c');
+      assert.equal(elector.notReadyBecause, null);
+      second.stop();
+      await second.ended;
+    });
+
     it('where a standby may not look at the lock any more, once its watch has ended', async () => {
       const leader = await start(store, clock, 'b');
       const { elector, heal } = await failing([], () => forbidden);
@@ -120,7 +135,7 @@ describe('Wrong use of the elector', () => {
       lock.fault = (verb) => (verb === 'get' ? { error: forbidden } : undefined);
       lock.watchError = forbidden;
       lock.endWatch();
-      await clock.advance(2 * retryPeriod);
+      await clock.advance(lease + 2 * retryPeriod);
       assert.equal(elector.notReadyBecause, `the lock cannot be held: ${forbidden.message}`);
       assert.equal(leader.elector.notReadyBecause, null);
       lock.fault = () => undefined;
