@@ -113,8 +113,11 @@ export class CommandInTerms {
   }
 
   #finish(end: CommandEnd): void {
+    const { commandLine, log } = this.#options;
+    const [command = ''] = commandLine;
     this.#exitStatus = statusOf(end);
-    this.#options.log.info('the command has ended', { exitStatus: this.#exitStatus });
+    if (end.kind === 'failed') log.error('the command cannot be started', { command, error: end.code });
+    log.info('the command has ended', { exitStatus: this.#exitStatus });
     this.#over.abort();
   }
 }

@@ -30,16 +30,22 @@ function start({ command, args, env, grant, limits }: Extract<ToGuard, { kind: '
   // Where that took too long the elector sees this process end, and nothing has happened.
   if (!held.mayBegin) process.exit();
   let hasExited = false;
-  const child = spawn(command, args, { env, stdio: 'inherit' });
-  child.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+  const fail = ({ code = '' }: NodeJS.ErrnoException) => {
     tell({ kind: 'failed', code });
     hasExited = true;
-  });
-  child.on('exit', (code, signal) => {
-    tell({ kind: 'exited', code, signal, wasAsked: held.isEnding });
-    hasExited = true;
-    endOnceAlone();
-  });
+  };
+  try {
+    const child = spawn(command, args, { env, stdio: 'inherit' });
+    child.on('error', fail);
+    child.on('exit', (code, signal) => {
+      tell({ kind: 'exited', code, signal, wasAsked: held.isEnding });
+      hasExited = true;
+      endOnceAlone();
+    });
+  } catch (error) {
+    // Of what the system says, Node.js tells some as an event, ENOENT and EACCES among them, and throws the rest.
+    fail(error as NodeJS.ErrnoException);
+  }
   const endOnceAlone = () => {
     if (!hasExited) return;
     if (!hasOthers(process.pid)) process.exit();

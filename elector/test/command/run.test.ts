@@ -16,6 +16,7 @@ describe('k8s-leader-elector run', () => {
       ['with 128 and the number of the signal that ended it', ['sh', '-c', 'kill -KILL $$'], 137],
       ['with 127 where there is no such command', ['no-such-command'], 127],
       ['with 126 where it is no program', ['/'], 126],
+      ['with 126 where there cannot be one', [`${process.execPath}/no-such-command`], 126],
     ];
     for (const [what, commandLine, status] of ends)
       it(what, async () => {
@@ -23,6 +24,12 @@ describe('k8s-leader-elector run', () => {
         assert.equal(await run.ended, status);
         assert.equal(suite.lease?.holderIdentity, '');
       });
+  });
+
+  it('says why the command cannot be started', async () => {
+    const run = suite.run('a', [], ['no-such-command']);
+    await run.line(/the command cannot be started command=no-such-command error=ENOENT/);
+    await run.ended;
   });
 
   it('gives it what this process has: arguments, environment, input and output', async () => {
