@@ -10,8 +10,8 @@ import { LeaderElector, LeaseLock } from 'k8s-leader-elector';
 export class ReportService {
   constructor(private readonly elector: LeaderElector) {}
 
-  /** Every second, on one pod only. What it throws is logged by @nestjs/schedule. */
-  @Cron('* * * * * *')
+  /** Every second, on one pod only, none before the one before has ended. What it throws is logged by @nestjs/schedule. */
+  @Cron('* * * * * *', { waitForCompletion: true })
   report() {
     return this.elector.whileLeading(() => console.log(`${this.elector.identity} works`));
   }

@@ -12,11 +12,13 @@ const elector = new LeaderElector({
   log: console,
 });
 
-// Each task that is `distributed` runs on the leader; the others of all pods do as before.
+// Each task that is `distributed` runs on the leader; the others of all pods do as before. `noOverlap`: none begins before the one before has
+// ended.
 cron.setRunCoordinator(new LeaderRunCoordinator(elector));
 cron.schedule('* * * * * *', () => console.log(`${elector.identity} works`), {
   name: 'report',
   distributed: true,
+  noOverlap: true,
 });
 
 // When SIGTERM comes, it ends as soon as the tasks that run have ended, and another pod leads at once.

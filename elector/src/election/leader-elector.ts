@@ -148,7 +148,7 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
     return this.#candidacy.locks.leaderTransitions;
   }
 
-  /** Who leads, at this moment. */
+  /** Who leads, at this moment. Where that is this candidate it is a grant, as a "yes" of `isLeader()` is (rule 6). */
   status(): ElectionStatus {
     const { right, locks } = this.#candidacy;
     const grant = right.grant();
@@ -201,8 +201,9 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
 
   /**
    * Hands the lock over now: `isLeader()` is false from here on, and the lock is released without waiting for anybody. **The
-   * caller vouches** that nobody acts on an earlier "yes" of this candidate any more, `onStartedLeading` included (rule 6). The
-   * candidate does not stand for one leaseDuration from now, then stands again by itself, once `onStartedLeading`'s promise has settled.
+   * caller vouches** that nobody acts on an earlier "yes" of this candidate any more, `onStartedLeading` and what `whileLeading()` runs
+   * included (rule 6); where that is not known, `standAside()` waits for it. The candidate does not stand for one leaseDuration from now,
+   * then stands again by itself, once all of that has settled.
    *
    * Resolves when the lock was seen to be released, or held by another; that takes one write, unless the API server is away.
    * @throws NotLeadingError at once where this candidate does not lead (any more); nothing has changed then
