@@ -7,7 +7,7 @@ import type { Durations, Identity, LeaderElectionConfig } from './leader-electio
 import { LeadingWork } from './leading-work.ts';
 import { LockRequests } from './lock-requests.ts';
 import { locksOf } from './multi-lock.ts';
-import { isBarred, nextStep, stands, type View } from './next-step.ts';
+import { isBarred, isHeldUp, nextStep, stands, type View } from './next-step.ts';
 import { ObservedLock } from './observed-lock.ts';
 import { ObservedLocks, type Snapshot } from './observed-locks.ts';
 import { tellObserver } from './observer.ts';
@@ -109,9 +109,9 @@ export class Candidacy {
     if (foreignBecause !== null) return foreignBecause;
     const refusal = this.locks.otherHolder === '' ? this.#options.failures.refusal : null;
     if (refusal !== null) return `the lock cannot be held: ${refusal.message}`;
-    if (this.#otherLock === null) return null;
-    const view = { hasRight: this.#hasRight(), otherLock: this.#otherLock };
-    return isBarred(view) ? this.#otherLock.obstacle : null;
+    const view = this.#view();
+    if (isHeldUp(view, this.#options.clock.monotonic())) return 'what it did in its last term has not ended';
+    return isBarred(view) ? (this.#otherLock?.obstacle ?? null) : null;
   }
 
   /** Does not stand until `stand()`; see `LeaderElector.standAside()`. */

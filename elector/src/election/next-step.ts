@@ -88,6 +88,11 @@ export function stands(view: View, now: number): boolean {
   return !view.isStopping && !view.isAside && now >= view.resignedUntil && !isWorkLeftOver;
 }
 
+/** Whether it wants to lead, and does not stand for the sake of what an earlier term has left at work alone. */
+export function isHeldUp(view: View, now: number): boolean {
+  return !stands(view, now) && stands({ ...view, isWorking: false }, now);
+}
+
 /** Whether somebody may lead by the lock that this candidate does not use. */
 export function isBarred({ hasRight, otherLock }: Pick<View, 'hasRight' | 'otherLock'>): boolean {
   return !hasRight && otherLock?.isLive === true;

@@ -77,6 +77,22 @@ describe('LeaderElector.whileLeading()', () => {
     assert.equal(a.tokens.length, 1);
   });
 
+  it('says why it does not stand while what it did in its last term has not ended; not where it was told to stand aside', async () => {
+    const { promise, resolve } = deferred();
+    const a = await start(store, clock, 'a');
+    await clock.advance(0);
+    void a.elector.whileLeading(() => promise);
+    assert.equal(a.elector.notReadyBecause, null);
+    clock.stepWall(renewDeadline);
+    assert.equal(a.elector.notReadyBecause, 'what it did in its last term has not ended');
+    a.elector.standAside('it was told to');
+    assert.equal(a.elector.notReadyBecause, null);
+    a.elector.stand();
+    resolve();
+    await settle();
+    assert.equal(a.elector.notReadyBecause, null);
+  });
+
   it('runs work that a listener of "change" hands over', async () => {
     const a = await start(store, clock, 'a');
     let ran = 0;
