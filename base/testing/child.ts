@@ -77,6 +77,11 @@ export class Child {
     this.#process.kill(signal);
   }
 
+  /** Nobody reads from now on what it writes to stderr. */
+  closeStderr(): void {
+    this.#process.stderr?.destroy();
+  }
+
   /** Ends it at once. */
   async end(): Promise<void> {
     this.signal('SIGKILL');

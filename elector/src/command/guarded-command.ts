@@ -36,6 +36,7 @@ export class GuardedCommand {
   readonly #guard: ChildProcess;
   readonly #leash: Leash;
   #end: CommandEnd = { kind: 'withdrawn' };
+  #hasBegun = false;
   #wasTold = false;
 
   constructor({ clock, command, args, env, grant, limits }: GuardedCommandOptions) {
@@ -45,7 +46,7 @@ export class GuardedCommand {
       // A session and a process group of its own: what the terminal sends comes to the elector alone.
       detached: true,
     });
-    this.#leash = new Leash(clock, limits, grant, (signal) => this.signal(signal));
+    this.#leash = new Leash(clock, limits, grant, (signal) => this.#signalGroup(signal));
     this.#guard.on('message', (message: FromGuard) => this.#onMessage(message));
     const ended = this.#untilEnded(clock);
     this.ended = ended;
@@ -59,14 +60,18 @@ export class GuardedCommand {
 
   /** Sends a signal to the command, and all that it has started in its process group. */
   signal(signal: NodeJS.Signals): void {
-    if (this.#guard.pid !== undefined && this.#guard.exitCode === null && this.#guard.signalCode === null)
-      signalGroup(this.#guard.pid, signal);
+    // Before that the guard does not know how to go on in spite of it.
+    if (this.#hasBegun) this.#signalGroup(signal);
   }
 
   /** Asks it to end, by this signal; after the grace period it is killed. How it ends then counts as its own end. */
   end(signal: NodeJS.Signals): void {
     this.#wasTold = true;
-    this.#leash.end(signal);
+    if (this.#hasBegun) this.#leash.end(signal);
+    else {
+      this.#end = { kind: 'exited', code: null, signal };
+      this.kill();
+    }
   }
 
   /** Ends it at once. */
@@ -91,9 +96,15 @@ export class GuardedCommand {
     return this.#end;
   }
 
+  #signalGroup(signal: NodeJS.Signals): void {
+    if (this.#guard.pid !== undefined && this.#guard.exitCode === null && this.#guard.signalCode === null)
+      signalGroup(this.#guard.pid, signal);
+  }
+
   #onMessage(message: FromGuard): void {
     switch (message.kind) {
       case 'granted':
+        this.#hasBegun = true;
         this.#leash.renew(message.grant);
         break;
       case 'failed':

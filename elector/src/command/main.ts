@@ -25,6 +25,9 @@ Each has a --help of its own; --version prints this program's version.
 const log = createLog('text', (line) => process.stderr.write(line));
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
+// Whoever read the log, or its terminal, may go: that is no reason to end without handing over.
+process.stderr.on('error', () => undefined);
+
 /** Does what was asked for; returns what this process is to end with. */
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
   switch (name) {

@@ -117,6 +117,21 @@ describe('k8s-leader-elector run', () => {
     );
   });
 
+  it('ends by the signal that it got, also where the guard has not begun the command yet', async () => {
+    const run = suite.run('a', [], ['sleep', '60']);
+    await run.line(/starts the command/);
+    run.signal('SIGTERM');
+    assert.equal(await run.ended, 143);
+    assert.equal(suite.lease?.holderIdentity, '');
+  });
+
+  it('goes on, and hands over, where nobody reads its log', async () => {
+    const run = suite.run('a', [], ['sh', '-c', 'exit 7']);
+    run.closeStderr();
+    assert.equal(await run.ended, 7);
+    assert.equal(suite.lease?.holderIdentity, '');
+  });
+
   it('leaves nothing behind', async () => {
     const run = suite.run('a');
     const worker = await workerPid(run);
