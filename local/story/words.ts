@@ -25,7 +25,7 @@ export function sentence(happening: Happening, name: Naming): string {
     case 'frozen':
       return freezeSentence(happening, name);
     case 'thawed':
-      return `${name(happening.pod)} was thawed, and does not know that time has passed`;
+      return `${name(happening.pod)} was thawed, and for it no time has passed`;
     case 'answered':
       return answerSentence(happening, name);
     case 'killed frozen':
@@ -110,5 +110,5 @@ function answerSentence(
   const asked = `${name(pod)} was asked "do you lead?" while it was frozen. The first that it says is`;
   if (isLeader) return `${asked} yes: its lease had not run out`;
   const meanwhile = leader === pod || leader === null ? '' : `, and ${name(leader)} leads on`;
-  return `${asked} no: it reads its clock before it answers${meanwhile}`;
+  return `${asked} no: before it answers it looks at the clock${meanwhile}`;
 }

@@ -70,7 +70,7 @@ function storyPage(state: ViewState, { width, height }: Size, now: number): Line
 
 function headLines({ url, kubeconfig, replicas }: ViewState, height: number): Line[] {
   const title = line(
-    `Leader election: of ${replicas} pods one leads. Take it away, and see what happens.`,
+    `Leader election: of ${replicas} pods one leads (▶). Take it away, and see what happens.`,
     'bold',
   );
   const page: Line = [

@@ -109,8 +109,8 @@ describe('The story of an election', () => {
       [
         'a, the leader, was frozen (SIGSTOP). Nobody can tell frozen from slow, so all wait until its lease has run out, 8.0 s from now',
         'b leads after 8.0 s (a was frozen and its lease ran out)',
-        'a was thawed, and does not know that time has passed',
-        'a was asked "do you lead?" while it was frozen. The first that it says is no: it reads its clock before it answers, and b leads on',
+        'a was thawed, and for it no time has passed',
+        'a was asked "do you lead?" while it was frozen. The first that it says is no: before it answers it looks at the clock, and b leads on',
       ],
     );
   });
@@ -124,7 +124,7 @@ describe('The story of an election', () => {
         [6500, lock('a')],
       ).slice(1),
       [
-        'a was thawed, and does not know that time has passed',
+        'a was thawed, and for it no time has passed',
         'a was asked "do you lead?" while it was frozen. The first that it says is yes: its lease had not run out',
       ],
     );

@@ -44,7 +44,7 @@ describe('The live view', () => {
   it('shows page, pods, the lease, what is going on, what happened and the keys, on 80×24', () => {
     const story = told([5000, lock(a)], [6000, { type: 'frozen', pod: a }]);
     assert.deepEqual(shown(state(story), [80, 24], 9000), [
-      'Leader election: of 3 pods one leads. Take it away, and see what happens.',
+      'Leader election: of 3 pods one leads (▶). Take it away, and see what happens.',
       '',
       'Page        http://127.0.0.1:30646',
       'Kubeconfig  /home/jo/example/.embedded/kubeconfig',
