@@ -1,7 +1,7 @@
 import { remaining, rough } from '../durations.ts';
 import type { PageView } from '../page-view.ts';
 import { shortName } from '../pod-name.ts';
-import { newForMs } from './pod-card.ts';
+import { isGone, newForMs } from './pod-card.ts';
 import { isSilent, leaseLeftMs, podsNow, type Scene } from '../scene.ts';
 
 /** What is going on, in a few words and in a sentence or two. The few words stay the same while nothing happens. */
@@ -57,7 +57,9 @@ function restarted(leader: string, view: PageView): string {
 }
 
 function standbys(leader: string, view: PageView): string {
-  const ready = podsNow(view).filter((pod) => pod.name !== leader && !isSilent(pod)).length;
+  const past = { handovers: view.handovers ?? [], nowMs: view.message.time + view.sinceMs };
+  const others = podsNow(view).filter(({ name }) => name !== leader);
+  const ready = others.filter((pod) => !isSilent(pod) && !isGone(pod, past)).length;
   if (ready === 0) return 'No other pod is known that could take over.';
   return ready === 1
     ? 'One other pod stands by, ready to take over.'

@@ -110,6 +110,14 @@ describe('What the page makes of what a pod knows:', () => {
     assert.doesNotMatch(headline(sceneOf(first), first).meaning, /crashed/);
   });
 
+  it('counts nobody among those who stand by who is gone after a handover', () => {
+    const handedOver = view(
+      { time: 60_000, pods: [pod(standby, 0), pod(leader, 300, 'leading'), pod('pod-c', 300)] },
+      { handovers: [past('stopping', { from: 'pod-c', to: leader, at: 59_900 })] },
+    );
+    assert.match(headline(sceneOf(handedOver), handedOver).meaning, /One other pod stands by, ready/);
+  });
+
   const cards: Record<string, [PodReport, readonly Handover[], string]> = {
     'the leader': [pod(leader, 300), [], 'leader'],
     'a standby': [pod(standby, 300), [], 'standby'],
