@@ -148,8 +148,11 @@ export function durationsOf(
   };
 }
 
-/** Elsewhere in JavaScript durations are milliseconds. Of the whole thousands, whole hours alone are likely to be meant as seconds. */
-function refuseMilliseconds(name: string, value = 0): void {
+/**
+ * Elsewhere in JavaScript durations are milliseconds. Of the whole thousands, whole hours alone are likely to be meant as seconds.
+ * @throws RangeError for the others
+ */
+export function refuseMilliseconds(name: string, value = 0): void {
   if (value < 1000 || value % 1000 !== 0 || value % 3600 === 0) return;
   throw new RangeError(`${name} is ${value}; it is in seconds, so ${value} milliseconds are ${value / 1000}`);
 }

@@ -1,9 +1,10 @@
+import { refuseMilliseconds } from '../election/leader-election-config.ts';
 import type { LockEvent, LockObject, LockWrite, ResourceLock } from '../election/resource-lock.ts';
 import { LockStore } from './lock-store.ts';
 
 /** How somebody else holds the lock, whom there need not be. */
 export interface OtherHolder {
-  /** For how many seconds the others wait before they take it from that one. Default: 15. */
+  /** For how many seconds the others wait before they take it from that one; whole, 1 or more. Default: 15. */
   readonly leaseDuration?: number;
 }
 
@@ -25,8 +26,14 @@ export class MemoryLock implements ResourceLock {
   /**
    * Somebody else, of this identity, holds the lock from now on: whoever led stops at once. Nobody renews it, so that after `leaseDuration` on
    * the electors' clocks the next one leads.
+   * @throws RangeError for a lease that would not count
    */
   giveTo(identity: string, { leaseDuration = 15 }: OtherHolder = {}): void {
+    refuseMilliseconds('leaseDuration', leaseDuration);
+    if (!Number.isInteger(leaseDuration) || leaseDuration < 1)
+      throw new RangeError(
+        `leaseDuration is ${leaseDuration}; it must be a whole number of seconds, 1 or more`,
+      );
     this.#store.setRecord({ holderIdentity: identity, leaseDurationSeconds: leaseDuration });
   }
 

@@ -58,6 +58,15 @@ describe('A program tested with a MemoryLock and a FakeClock', () => {
     assert.equal(elector.isLeader(), true);
   });
 
+  it('is told of a lease that would not count, and of one in milliseconds', () => {
+    for (const leaseDuration of [0, -1, 0.5, NaN, 15_000])
+      assert.throws(
+        () => lock.giveTo('another', { leaseDuration }),
+        new RegExp(`leaseDuration is ${leaseDuration};`),
+      );
+    assert.equal(lock.holder, '');
+  });
+
   it('stops leading when a test gives the lock away', async () => {
     const elector = await start('a');
     lock.giveTo('another');
