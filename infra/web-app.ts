@@ -41,12 +41,17 @@ export class WebApp extends pulumi.ComponentResource {
       { parent: this },
     );
 
-    // A drained node takes one pod at a time.
+    // A drained node takes one pod at a time. Those that are not ready, all of them perhaps since their rights are gone, are nobody's loss,
+    // and would by default hold up the drain for as long as they are not.
     new k8s.policy.v1.PodDisruptionBudget(
       name,
       {
         metadata: { name: electorName, namespace: args.namespace, labels },
-        spec: { maxUnavailable: 1, selector: { matchLabels: labels } },
+        spec: {
+          maxUnavailable: 1,
+          unhealthyPodEvictionPolicy: 'AlwaysAllow',
+          selector: { matchLabels: labels },
+        },
       },
       { parent: this },
     );

@@ -14,11 +14,17 @@ export interface PodSpec extends Omit<types.input.core.v1.PodSpec, PlainInPodSpe
   initContainers?: Container[];
   volumes?: Volume[];
   hostNetwork?: boolean;
+  securityContext?: types.input.core.v1.PodSecurityContext;
   terminationGracePeriodSeconds?: number;
 }
 
 type PlainInPodSpec =
-  'containers' | 'initContainers' | 'volumes' | 'hostNetwork' | 'terminationGracePeriodSeconds';
+  | 'containers'
+  | 'initContainers'
+  | 'volumes'
+  | 'hostNetwork'
+  | 'securityContext'
+  | 'terminationGracePeriodSeconds';
 
 export interface Container extends Omit<
   types.input.core.v1.Container,

@@ -61,6 +61,9 @@ const usualGraceSeconds = 30;
 // What an elector may need to release the lock after the last validity it gave out has run out.
 const releaseSeconds = 5;
 
+// Whom the elector's image runs as where nobody says otherwise (elector/Dockerfile).
+const imageUser = 1000;
+
 /**
  * The pod template with an elector in it, and with what its containers need to ask it: ELECTOR_URL, ELECTOR_GET_URL (`GET /`) and
  * ELECTOR_SSE_URL (`GET /events`), the names that nais has, and ELECTOR_TOKEN_FILE. Done twice it is the same as done once.
@@ -71,7 +74,7 @@ export function attachElector(template: PodTemplate, args: SidecarArgs): Attache
   if (obstacles.length > 0) return { obstacles };
   const { terminationGracePeriodSeconds: grace = usualGraceSeconds } = own;
   const neededGrace = args.ttlSeconds + releaseSeconds;
-  const elector = electorContainer(args);
+  const elector = electorContainer(args, own);
   const containers = own.containers.map(withElectorAccess);
   const { initContainers = [] } = own;
   return {
@@ -167,16 +170,19 @@ function withElectorAccess({ env = [], volumeMounts = [], ...container }: Contai
 }
 
 /** The sidecar that takes part in the election and tells the pod who leads. It meets the Pod Security Standard `restricted`. */
-function electorContainer({
-  image,
-  imagePullPolicy,
-  election,
-  lock,
-  ttlSeconds,
-  appHealthUrl,
-  podSelector,
-  leaderService,
-}: SidecarArgs): Container {
+function electorContainer(
+  {
+    image,
+    imagePullPolicy,
+    election,
+    lock,
+    ttlSeconds,
+    appHealthUrl,
+    podSelector,
+    leaderService,
+  }: SidecarArgs,
+  { securityContext: ofPod }: PodSpec,
+): Container {
   const alive = { path: '/healthz', port: 'elector' };
   return {
     name: electorName,
@@ -214,6 +220,8 @@ function electorContainer({
     },
     securityContext: {
       runAsNonRoot: true,
+      // In a pod that makes all its containers root the kubelet would refuse this one.
+      ...(ofPod?.runAsUser === 0 && { runAsUser: imageUser }),
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },
       readOnlyRootFilesystem: true,

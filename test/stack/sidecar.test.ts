@@ -102,6 +102,18 @@ describe('an elector in a pod', () => {
     assert.equal(log.volumeMounts?.length, 1);
   });
 
+  it('is not root where the pod makes all its containers that, which the kubelet would refuse', () => {
+    const userOf = (spec: Partial<PodSpec>) =>
+      (attached(pod(spec)).spec.initContainers?.[0]?.securityContext as { runAsUser?: number }).runAsUser;
+    const ofRoot = { securityContext: { runAsUser: 0 } };
+    assert.equal(userOf(ofRoot), 1000);
+    const once = attached(pod(ofRoot));
+    assert.deepEqual(attached(once), once);
+    // As a user of the pod's own, or whichever the cluster gives it, as on OpenShift.
+    assert.equal(userOf({ securityContext: { runAsUser: 101 } }), undefined);
+    assert.equal(userOf({}), undefined);
+  });
+
   it('has the time to release its lock, after an app that takes all of its own', () => {
     assert.equal(attached(pod()).spec.terminationGracePeriodSeconds, undefined);
     assert.equal(attached(pod(), { ttlSeconds: 60 }).spec.terminationGracePeriodSeconds, 65);

@@ -50,12 +50,16 @@ describe('the web app', () => {
     });
   });
 
-  it('loses one pod at a time when nodes are drained', () => {
+  it('loses one pod at a time when nodes are drained, and holds up no drain with pods that are not ready', () => {
     assert.deepEqual(only(stack, 'kubernetes:policy/v1:PodDisruptionBudget').inputs, {
       apiVersion: 'policy/v1',
       kind: 'PodDisruptionBudget',
       metadata: { name: 'leader-elector', namespace: 'default', labels: { app: 'leader-elector' } },
-      spec: { maxUnavailable: 1, selector: { matchLabels: { app: 'leader-elector' } } },
+      spec: {
+        maxUnavailable: 1,
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
+        selector: { matchLabels: { app: 'leader-elector' } },
+      },
     });
   });
 
