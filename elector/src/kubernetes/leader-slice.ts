@@ -53,7 +53,10 @@ export class LeaderSlice {
     this.#outcomes = new ModeLog(options);
   }
 
-  /** Lets the Service lead here in each of `leader`'s terms, until `signal` aborts. Never rejects. */
+  /**
+   * Lets the Service lead here in each of `leader`'s terms, until `signal` aborts, and nowhere after each until the next leader lets it lead to
+   * itself: the address may become that of a pod that knows nothing of elections. Never rejects.
+   */
   async follow(leader: Leader, signal: AbortSignal): Promise<void> {
     const { clock, checkPeriodMs, retryPeriodMs } = this.#options;
     const wake = () => this.#wakeup.notify();
@@ -64,6 +67,8 @@ export class LeaderSlice {
     while (!signal.aborted) {
       const token = leader.fencingToken;
       if (token === null) {
+        if (attempted !== null) await this.#pointNowhere(attempted);
+        attempted = null;
         await this.#wakeup.sleepUntil(Infinity);
         continue;
       }
@@ -74,6 +79,7 @@ export class LeaderSlice {
       }
       await this.#wakeup.sleepUntil(nextAt);
     }
+    if (attempted !== null) await this.#pointNowhere(attempted);
     leader.off('change', wake);
     signal.removeEventListener('abort', wake);
   }
@@ -88,6 +94,19 @@ export class LeaderSlice {
       if (error instanceof ConflictError) return this.#pointHere(token);
       this.#outcomes.is('warn', "the leader's Service cannot be led here", { error: textOf(error) });
       return false;
+    }
+  }
+
+  /** Takes back what was written in the term of `token`, and only that. Never rejects. */
+  async #pointNowhere(token: string): Promise<void> {
+    const { client } = this.#options;
+    try {
+      const slice = await client.request('GET', this.#path);
+      if (annotationsOf(slice)[fencingTokenAnnotation] !== token) return;
+      await client.request('PUT', this.#path, { ...slice, endpoints: [] });
+    } catch (error) {
+      if (error instanceof ConflictError) return this.#pointNowhere(token);
+      // The next leader will write over it.
     }
   }
 

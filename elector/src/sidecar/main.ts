@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { isIPv6, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppHealth } from './app-health.ts';
 import { systemClock } from '../../../base/clock.ts';
 import { electionLocks } from '../kubernetes/election-locks.ts';
@@ -20,6 +21,9 @@ import { createMetrics } from './metrics.ts';
 import { podSuccessor } from '../kubernetes/pod-successor.ts';
 import { leaderSlice } from './leader-service.ts';
 import { PodToken } from './pod-token.ts';
+
+/** How long an elector that ends waits until the leader's Service no longer leads to it. */
+const takingBackMs = 1000;
 
 /** The sidecar: takes part in the election until SIGTERM or SIGINT. */
 async function main(): Promise<ExitCode> {
@@ -92,6 +96,8 @@ async function elect(flags: Flags, log: Log, stopping: AbortSignal): Promise<voi
     ended.abort();
     server.close();
     server.closeAllConnections();
+    // What the Service leads to is taken back, or is left to the next leader where the API server is silent.
+    await Promise.race([pointing, sleep(takingBackMs, undefined, { ref: false })]);
     connection.client.close();
     await Promise.all([checking, pointing]);
   }

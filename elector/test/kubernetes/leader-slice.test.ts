@@ -107,6 +107,45 @@ describe("The EndpointSlice of the leader's Service", () => {
     assert.equal(token(), '100');
   });
 
+  const leadsNowhere = () => eventually('a Service that leads nowhere', () => addresses().length === 0);
+
+  it('leads nowhere after a term, until somebody leads again: its address may become another pod’s', async () => {
+    const a = follow('pod-a', '10.0.0.1');
+    a.leads('100');
+    await leadsTo('10.0.0.1');
+    a.leads(null);
+    await leadsNowhere();
+    assert.equal(token(), '100');
+    a.leads('101');
+    await leadsTo('10.0.0.1');
+    assert.equal(token(), '101');
+  });
+
+  it('leads nowhere when the candidate ends that led', async () => {
+    follow('pod-a', '10.0.0.1').leads('100');
+    await leadsTo('10.0.0.1');
+    stop.abort();
+    await Promise.all(running);
+    assert.deepEqual(addresses(), []);
+  });
+
+  it('stays with a later leader when the earlier one ends, even between what that reads and writes', async () => {
+    const [a, b] = [follow('pod-a', '10.0.0.1'), follow('pod-b', '10.0.0.2')];
+    a.leads('99');
+    await leadsTo('10.0.0.1');
+    let arrive = () => {};
+    server.fault(method('PUT'), (exchange) => {
+      arrive = () => void exchange.perform();
+    });
+    const sent = server.nextRequest(method('PUT'));
+    a.leads(null);
+    await sent;
+    b.leads('100');
+    await leadsTo('10.0.0.2');
+    arrive();
+    assert.deepEqual([token(), addresses()], ['100', ['10.0.0.2']]);
+  });
+
   it('does not go back to an earlier term', async () => {
     const [a, b] = [follow('pod-a', '10.0.0.1'), follow('pod-b', '10.0.0.2')];
     b.leads('100');
