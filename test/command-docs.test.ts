@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runCommand } from '../elector/src/command/run.ts';
+import { runSubcommand } from '../elector/src/command/run.ts';
 import { projectFolder } from '../infra/bundle.ts';
 import { tableWith } from './markdown-table.ts';
 
@@ -13,7 +13,7 @@ describe('docs/command.md', () => {
       option.replaceAll('`', ''),
       byDefault.replaceAll('`', ''),
     ]);
-    const options = Object.values(runCommand.options).map((option) => [
+    const options = Object.values(runSubcommand.options).map((option) => [
       option.form,
       'defaultInWords' in option ? option.defaultInWords : 'default' in option ? option.default : 'required',
     ]);

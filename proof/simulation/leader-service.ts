@@ -5,13 +5,13 @@ import type { SimulatedApiServer } from './simulated-api-server.ts';
 import { lockNamespace } from './simulated-candidate.ts';
 import { InvariantViolation } from './world.ts';
 
-export const leaderServiceName = 'leader';
+export const simulatedServiceName = 'leader';
 
 const collection = `/apis/discovery.k8s.io/v1/namespaces/${lockNamespace}/endpointslices`;
-const path = `${collection}/${leaderServiceName}`;
+const path = `${collection}/${simulatedServiceName}`;
 
 /** The EndpointSlice that leads to the leader: no write goes back to an earlier term. */
-export class LeaderService {
+export class SimulatedLeaderService {
   readonly #server: SimulatedApiServer;
   #newestToken = -1n;
   #wasRestored = false;
@@ -19,7 +19,7 @@ export class LeaderService {
 
   constructor(server: SimulatedApiServer) {
     this.#server = server;
-    const metadata = { name: leaderServiceName, namespace: lockNamespace };
+    const metadata = { name: simulatedServiceName, namespace: lockNamespace };
     server.objects.post(collection, { kind: 'EndpointSlice', addressType: 'IPv4', metadata, endpoints: [] });
     server.objects.subscribe((change) => {
       if (change.path === path) this.#changed(change.object);

@@ -5,7 +5,7 @@ import type { ElectorModule } from './elector-under-test.ts';
 import { injectFault } from './faults.ts';
 import type { FaultyHistory } from './faults/fault.ts';
 import { Invariants } from './invariants.ts';
-import { LeaderService, leaderServiceName } from './leader-service.ts';
+import { SimulatedLeaderService, simulatedServiceName } from './leader-service.ts';
 import { Link } from './link.ts';
 import { Machine, slowestRate } from './machine.ts';
 import { SimulatedPod } from './simulated-pod.ts';
@@ -26,7 +26,7 @@ export class Simulation implements FaultyHistory {
   readonly world: World;
   readonly server: SimulatedApiServer;
   readonly invariants = new Invariants();
-  readonly leaderService: LeaderService | null;
+  readonly leaderService: SimulatedLeaderService | null;
   readonly locks: Rollout;
   readonly lockPaths: readonly string[];
   readonly leaseMs: number;
@@ -48,7 +48,7 @@ export class Simulation implements FaultyHistory {
     this.#elector = elector;
     this.world = new World(scenario.seed, keepsLines);
     this.server = new SimulatedApiServer(this.world);
-    this.leaderService = scenario.hasLeaderService ? new LeaderService(this.server) : null;
+    this.leaderService = scenario.hasLeaderService ? new SimulatedLeaderService(this.server) : null;
     this.locks = scenario.locks;
     this.lockPaths = pathsOf(scenario.locks);
     this.leaseMs = scenario.leaseDuration * 1000;
@@ -171,7 +171,7 @@ export class Simulation implements FaultyHistory {
       server,
       elector: this.#elector,
       identity: name,
-      leaderService: this.leaderService === null ? null : leaderServiceName,
+      leaderService: this.leaderService === null ? null : simulatedServiceName,
       podNames: () => this.#pods.map((pod) => pod.name),
       uid: `${name}/${++this.#uids}`,
       link: new Link(world, (until) => (this.#quietFrom = Math.max(this.#quietFrom, until))),

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { delay, repeat, type Clock } from '../../../base/clock.ts';
-import type { Grant } from './grant.ts';
+import type { CommandGrant } from './grant.ts';
 import type { FromGuard, ToGuard } from './guard-messages.ts';
 import { checkPeriodMs, Leash, type LeashLimits } from './leash.ts';
 import { hasOthers, signalGroup } from './process-group.ts';
@@ -23,7 +23,7 @@ export interface GuardedCommandOptions {
   /** The command's environment. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   /** The right to lead, as it is now. */
-  readonly grant: Grant;
+  readonly grant: CommandGrant;
   readonly limits: LeashLimits;
 }
 
@@ -54,7 +54,7 @@ export class GuardedCommand {
   }
 
   /** Lets it run for as long as this grant lasts, once the guard has confirmed that it knows. */
-  renew(grant: Grant): void {
+  renew(grant: CommandGrant): void {
     this.#tell({ kind: 'grant', grant });
   }
 

@@ -1,5 +1,5 @@
 import { longestElapsed, now, type Clock, type Instant } from '../../../base/clock.ts';
-import { remainingMs, type Grant } from './grant.ts';
+import { remainingMs, type CommandGrant } from './grant.ts';
 
 /** When a command is ended, in milliseconds. */
 export interface LeashLimits {
@@ -35,11 +35,16 @@ export class Leash {
   readonly #clock: Clock;
   readonly #limits: LeashLimits;
   readonly #send: (signal: NodeJS.Signals) => void;
-  #grant: Grant;
+  #grant: CommandGrant;
   #endingSince: Instant | null = null;
 
   /** `send` sends a signal to the command and all that it has started. */
-  constructor(clock: Clock, limits: LeashLimits, grant: Grant, send: (signal: NodeJS.Signals) => void) {
+  constructor(
+    clock: Clock,
+    limits: LeashLimits,
+    grant: CommandGrant,
+    send: (signal: NodeJS.Signals) => void,
+  ) {
     this.#clock = clock;
     this.#limits = limits;
     this.#grant = grant;
@@ -57,7 +62,7 @@ export class Leash {
   }
 
   /** The right lasts for longer than was known, or for less. */
-  renew(grant: Grant): void {
+  renew(grant: CommandGrant): void {
     this.#grant = grant;
     this.check();
   }

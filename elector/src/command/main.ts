@@ -8,9 +8,9 @@ import {
   type OptionValues,
 } from '../../../base/options.ts';
 import { exitCode, usageError, UserError } from '../../../base/user-error.ts';
-import { resign, resignCommand } from './resign.ts';
-import { run, runCommand } from './run.ts';
-import { status, statusCommand } from './status.ts';
+import { resignElection, resignSubcommand } from './resign.ts';
+import { runWhileLeading, runSubcommand } from './run.ts';
+import { status, statusSubcommand } from './status.ts';
 import { version } from '../version.ts';
 
 const overview = `Leader election on Kubernetes, for programs that know nothing of it.
@@ -34,13 +34,13 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
     case 'run':
       return runMain(args);
     case 'status':
-      return withOptions(statusCommand, args, async (options) => {
+      return withOptions(statusSubcommand, args, async (options) => {
         await status(options, print, log);
         return exitCode.done;
       });
     case 'resign':
-      return withOptions(resignCommand, args, async (options) => {
-        await resign(options, print);
+      return withOptions(resignSubcommand, args, async (options) => {
+        await resignElection(options, print);
         return exitCode.done;
       });
     case '--version':
@@ -67,10 +67,10 @@ function runMain(args: readonly string[]): Promise<number> {
     throw usageError(
       'COMMAND is missing; it comes after --, such as: k8s-leader-elector run --election example -- node worker.js',
     );
-  return withOptions(runCommand, own, (options) => {
+  return withOptions(runSubcommand, own, (options) => {
     if (process.platform === 'win32')
       throw new UserError('run does not work on Windows, which has neither process groups nor signals');
-    return run(options, commandLine, log);
+    return runWhileLeading(options, commandLine, log);
   });
 }
 

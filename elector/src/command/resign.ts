@@ -15,7 +15,7 @@ import { electionOptions, openLock } from './election-options.ts';
 import { leaderLine } from './leader-line.ts';
 
 /** `k8s-leader-elector resign` and its options. */
-export const resignCommand = {
+export const resignSubcommand = {
   command: 'k8s-leader-elector resign',
   summary: 'Ends the term of whoever leads an election, whatever program that is, and lets another lead.',
   options: electionOptions,
@@ -37,7 +37,7 @@ interface HeldLock {
  * Takes the lock from its holder, waits until that can lead no more, and releases it.
  * @throws UserError where nobody leads, or another took the lock meanwhile; Error where the lock cannot be read or written
  */
-export async function resign(
+export async function resignElection(
   options: OptionValues<typeof electionOptions>,
   print: (line: string) => void,
 ): Promise<void> {

@@ -11,7 +11,7 @@ import { leashLimits } from './leash.ts';
 import { onSignals } from './signals.ts';
 
 /** `k8s-leader-elector run` and its options. */
-export const runCommand = {
+export const runSubcommand = {
   command: 'k8s-leader-elector run',
   summary: 'Runs a command only while this candidate leads, and ends it before another may.',
   options: {
@@ -39,14 +39,18 @@ export const runCommand = {
   rest: ' -- COMMAND [ARGUMENTS]',
 } as const satisfies Command;
 
-export type RunOptions = OptionValues<(typeof runCommand)['options']>;
+export type RunOptions = OptionValues<(typeof runSubcommand)['options']>;
 
 /**
  * Stands for election, and runs the command in each term, until the command ends by itself, or a signal says so. Returns what this process
  * is to end with.
  * @throws Error where there are no credentials, or the guard cannot be started
  */
-export async function run(options: RunOptions, commandLine: readonly string[], log: Log): Promise<number> {
+export async function runWhileLeading(
+  options: RunOptions,
+  commandLine: readonly string[],
+  log: Log,
+): Promise<number> {
   const { id, ttlSeconds, gracePeriodSeconds } = options;
   const { renewDeadlineMs, retryPeriodMs } = durationsOf({ leaseDuration: ttlSeconds });
   const { lock, close } = await openLock(options, renewDeadlineMs);

@@ -8,7 +8,7 @@ import { electionOptions, openLock } from './election-options.ts';
 import { leaderLine } from './leader-line.ts';
 
 /** `k8s-leader-elector status` and its options. */
-export const statusCommand = {
+export const statusSubcommand = {
   command: 'k8s-leader-elector status',
   summary: 'Tells who leads an election, whatever its candidates are. It reads the lock, and writes nothing.',
   options: {
@@ -24,7 +24,7 @@ const retryPeriodMs = 2000;
 
 /** Prints who leads; with `watch` again at each change, and then it does not come to an end. @throws Error where the lock cannot be read */
 export async function status(
-  options: OptionValues<(typeof statusCommand)['options']>,
+  options: OptionValues<(typeof statusSubcommand)['options']>,
   print: (line: string) => void,
   log: Log,
 ): Promise<void> {

@@ -6,9 +6,9 @@ import { durationsOf } from '../../../elector/src/election/leader-election-confi
 import { bundleCommand } from '../../../infra/bundle-command.ts';
 import { holderIn, lockResources } from '../../../local/lock.ts';
 import { LinkFaults } from '../link-faults.ts';
-import { Candidate, leaseSeconds } from './candidate.ts';
+import { CommandCandidate, candidateLeaseSeconds } from './candidate.ts';
 import type { DrawnCommandFault } from './draw.ts';
-import { traitsOf } from './faults.ts';
+import { commandFaultTraitsOf } from './faults.ts';
 import type { WorkRecording } from './work-recording.ts';
 
 const places = ['a', 'b', 'c'];
@@ -25,12 +25,12 @@ export interface ActiveFault {
 /** Three candidates with a command each, and an API server that each reaches by a link of its own. */
 export class CandidateFleet {
   readonly recording: WorkRecording;
-  readonly leaseDurationMs = leaseSeconds * 1000;
-  readonly renewDeadlineMs = durationsOf({ leaseDuration: leaseSeconds }).renewDeadlineMs;
+  readonly leaseDurationMs = candidateLeaseSeconds * 1000;
+  readonly renewDeadlineMs = durationsOf({ leaseDuration: candidateLeaseSeconds }).renewDeadlineMs;
   readonly #folder: string;
   readonly #server: ApiServer;
   readonly #apiFaults = new LinkFaults();
-  #candidates: readonly Candidate[] = [];
+  #candidates: readonly CommandCandidate[] = [];
 
   /** Starts them; their files are kept in `folder`, which is made for that. */
   static async start(folder: string, recording: WorkRecording): Promise<CandidateFleet> {
@@ -58,7 +58,7 @@ export class CandidateFleet {
 
   /** Injects a fault; null: it had no effect. */
   async inject({ kind, befallsLeader, latencyMs }: DrawnCommandFault): Promise<ActiveFault | null> {
-    const victim = traitsOf(kind).befalls === 'all' ? null : this.#choose(befallsLeader);
+    const victim = commandFaultTraitsOf(kind).befalls === 'all' ? null : this.#choose(befallsLeader);
     const candidate = victim?.name ?? null;
     const over = { candidate, end: () => Promise.resolve() };
     const freeze = (...pids: readonly (number | null)[]) => {
@@ -127,11 +127,11 @@ export class CandidateFleet {
       apiFaults: this.#apiFaults,
       recording: this.recording,
     };
-    this.#candidates = await Promise.all(places.map((place) => Candidate.start(place, options)));
+    this.#candidates = await Promise.all(places.map((place) => CommandCandidate.start(place, options)));
   }
 
   /** The candidate whose command worked last, or the first of the others. */
-  #choose(leader: boolean): Candidate | undefined {
+  #choose(leader: boolean): CommandCandidate | undefined {
     return this.#candidates.find(({ name }) => (name === this.recording.lastCandidate) === leader);
   }
 }

@@ -14,7 +14,7 @@ import type { WorkRecording } from './work-recording.ts';
 const worker = fileURLToPath(new URL('./worker.mjs', import.meta.url));
 const restartAfterMs = 300;
 /** The shortest lease there may be, so that many faults fit into a few minutes. */
-export const leaseSeconds = 3;
+export const candidateLeaseSeconds = 3;
 
 export interface CandidateOptions {
   /** The program `k8s-leader-elector`. */
@@ -28,7 +28,7 @@ export interface CandidateOptions {
 }
 
 /** A place where `k8s-leader-elector run` is started, and started again whenever it has ended, under a name of its own each time. */
-export class Candidate {
+export class CommandCandidate {
   /** The faults of its link to the API server. */
   readonly faults: LinkFaults;
   readonly #place: string;
@@ -40,13 +40,13 @@ export class Candidate {
   #isOver = false;
   readonly #ended: Promise<void>;
 
-  static async start(place: string, options: CandidateOptions): Promise<Candidate> {
+  static async start(place: string, options: CandidateOptions): Promise<CommandCandidate> {
     const faults = new LinkFaults();
     const port = Number(new URL(options.server.url).port);
     const link = await ApiLink.open(port, [faults, options.apiFaults]);
     const kubeconfig = options.server.kubeconfig('chaos').replace(`:${port}`, `:${link.port}`);
     await writeFile(join(options.folder, place), kubeconfig);
-    return new Candidate(place, options, link, faults);
+    return new CommandCandidate(place, options, link, faults);
   }
 
   private constructor(place: string, options: CandidateOptions, link: ApiLink, faults: LinkFaults) {
@@ -125,7 +125,7 @@ export class Candidate {
       '--id',
       candidate,
       '--ttl',
-      `${leaseSeconds}s`,
+      `${candidateLeaseSeconds}s`,
       '--grace-period',
       '1s',
     ];

@@ -1,5 +1,5 @@
 import type { Random } from '../../random.ts';
-import { commandFaultKinds, fits, traitsOf, type CommandFaultKind } from './faults.ts';
+import { commandFaultKinds, fits, commandFaultTraitsOf, type CommandFaultKind } from './faults.ts';
 
 /** A fault as it was drawn. */
 export interface DrawnCommandFault {
@@ -57,9 +57,9 @@ export class CommandFaultDeck {
     const { shortest, longest } = leaseShares;
     return {
       kind,
-      befallsLeader: traitsOf(kind).befalls === 'the leader' || random.chance(leaderShare),
+      befallsLeader: commandFaultTraitsOf(kind).befalls === 'the leader' || random.chance(leaderShare),
       beginsAfterMs: index === 0 ? 0 : random.between(0, longestWaitMs),
-      lastsMs: traitsOf(kind).lasts ? random.between(shortest, longest) * this.#leaseMs : 0,
+      lastsMs: commandFaultTraitsOf(kind).lasts ? random.between(shortest, longest) * this.#leaseMs : 0,
       latencyMs: Math.round(random.between(latencyMs.least, latencyMs.most)),
     };
   }

@@ -34,13 +34,15 @@ export type CommandFaultKind = keyof typeof commandFaults;
 export const commandFaultKinds = Object.keys(commandFaults) as CommandFaultKind[];
 
 /** What is known of a kind. */
-export function traitsOf(kind: CommandFaultKind): CommandFaultTraits {
+export function commandFaultTraitsOf(kind: CommandFaultKind): CommandFaultTraits {
   return commandFaults[kind];
 }
 
 /** Whether a fault may happen while these do. */
 export function fits(kind: CommandFaultKind, beside: readonly CommandFaultKind[]): boolean {
-  const { befalls, disables } = traitsOf(kind);
+  const { befalls, disables } = commandFaultTraitsOf(kind);
   if (befalls === 'all' && beside.includes(kind)) return false;
-  return disables === undefined || beside.every((other) => traitsOf(other).disables === undefined);
+  return (
+    disables === undefined || beside.every((other) => commandFaultTraitsOf(other).disables === undefined)
+  );
 }

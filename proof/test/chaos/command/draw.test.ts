@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { CommandFaultDeck } from '../../../chaos/command/draw.ts';
-import { commandFaultKinds, traitsOf } from '../../../chaos/command/faults.ts';
+import { commandFaultKinds, commandFaultTraitsOf } from '../../../chaos/command/faults.ts';
 import { Random } from '../../../random.ts';
 
 const rounds = (seed: number) => {
@@ -20,7 +20,7 @@ describe('The faults for commands', () => {
 
   it('never put both elector and guard out of action in one round', () => {
     for (const round of rounds(2)) {
-      const disabled = round.filter(({ kind }) => traitsOf(kind).disables !== undefined);
+      const disabled = round.filter(({ kind }) => commandFaultTraitsOf(kind).disables !== undefined);
       assert.ok(disabled.length <= 1, round.map(({ kind }) => kind).join());
     }
   });
