@@ -41,6 +41,11 @@ export class Child {
     });
   }
 
+  /** Reads no more of its stdout, as `head` does once it has enough. */
+  closeStdout(): void {
+    this.#process.stdout?.destroy();
+  }
+
   get pid(): number {
     return this.#process.pid ?? 0;
   }

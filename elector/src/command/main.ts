@@ -25,8 +25,9 @@ Each has a --help of its own; --version prints this program's version.
 const log = createLog('text', (line) => process.stderr.write(line));
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 
-// Whoever read the log, or its terminal, may go: that is no reason to end without handing over.
+// Whoever read the log or the answer, or its terminal, may go: that is no reason to end without handing over, or with a lock that was taken.
 process.stderr.on('error', () => undefined);
+process.stdout.on('error', () => undefined);
 
 /** Does what was asked for; returns what this process is to end with. */
 async function main([name = '', ...args]: readonly string[]): Promise<number> {
@@ -35,6 +36,7 @@ async function main([name = '', ...args]: readonly string[]): Promise<number> {
       return runMain(args);
     case 'status':
       return withOptions(statusSubcommand, args, async (options) => {
+        process.stdout.once('error', () => process.exit(exitCode.done));
         await status(options, print, log);
         return exitCode.done;
       });

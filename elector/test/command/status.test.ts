@@ -71,4 +71,13 @@ describe('k8s-leader-elector status', () => {
     await watch.line(/Z nobody leads: b has let its lease of 3 s on leases default\/example run out/);
     assert.equal(watch.lines.filter((line) => / (a|b) leads /.test(line)).length, 2);
   });
+
+  it('with --watch ends once nobody reads it any more, and calls that no error', async () => {
+    const watch = suite.command('status', '--election', 'example', '--watch');
+    await watch.line(/Z nobody leads/);
+    watch.closeStdout();
+    suite.run('a');
+    assert.equal(await watch.ended, 0);
+    assert.doesNotMatch(watch.lines.join('\n'), /EPIPE/);
+  });
 });
