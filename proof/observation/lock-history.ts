@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { ResourceLock } from '../../elector/src/election/resource-lock.ts';
+import type { LockObject, ResourceLock } from '../../elector/src/election/resource-lock.ts';
 
 // No lease that is waited out here is nearly as long.
 const patienceMs = 60_000;
@@ -77,13 +77,22 @@ export class LockHistory {
     }
   }
 
+  /** API servers end each watch after some minutes: the next one begins where it ended. */
   async #watch(lock: ResourceLock): Promise<void> {
-    for await (const event of lock.watch(null, this.#ending.signal)) {
-      if (event.type !== 'changed' || event.object.reading.kind !== 'record') continue;
-      const at = performance.now();
-      this.#changes.push({ at, holder: event.object.reading.record.holderIdentity });
-      this.#arrivals.emit('change');
+    let version: string | null = null;
+    while (!this.#ending.signal.aborted) {
+      for await (const event of lock.watch(version, this.#ending.signal)) {
+        if (event.type !== 'changed') continue;
+        version = event.object.resourceVersion;
+        this.#note(event.object);
+      }
     }
     this.#hasEnded = true;
+  }
+
+  #note({ reading }: LockObject): void {
+    if (reading.kind !== 'record') return;
+    this.#changes.push({ at: performance.now(), holder: reading.record.holderIdentity });
+    this.#arrivals.emit('change');
   }
 }

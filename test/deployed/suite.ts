@@ -153,8 +153,11 @@ export function deployedSuite({ kubectl, namespace, replicas, flags }: DeployedE
       if (leaderService === null) this.skip();
       const leader = await someHolder();
       await eventually(`an EndpointSlice that leads to ${leader}`, async () => {
-        const { endpoints } = (await get('endpointslice', leaderService, inNamespace)) as EndpointSlice;
-        return endpoints.length === 1 && endpoints[0]?.targetRef?.name === leader;
+        // An empty list is served as null.
+        const { endpoints } = (await get('endpointslice', leaderService, inNamespace)) as {
+          readonly endpoints: EndpointSlice['endpoints'] | null;
+        };
+        return endpoints?.length === 1 && endpoints[0]?.targetRef?.name === leader;
       });
       const pods = (await kubectl.run('get', 'pods', inNamespace, selector, '-o', 'name')).trim().split('\n');
       for (const pod of pods.map((path) => path.slice('pod/'.length))) {

@@ -3,10 +3,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endChildren } from '../../../base/testing/child.ts';
+import { eventually } from '../../../base/testing/eventually.ts';
+import type { LockEvent } from '../../../elector/src/election/resource-lock.ts';
 import { MemoryLock } from '../../../elector/src/testing/memory-lock.ts';
 import { startScript } from '../../../test/script.ts';
 import { measureDeletions, measureRollouts } from '../../handovers/measures.ts';
 import { LockHistory } from '../../observation/lock-history.ts';
+
+/** Each watch on it ends after one event. */
+class BrieflyWatchedLock extends MemoryLock {
+  override async *watch(version: string | null, signal: AbortSignal): AsyncGenerator<LockEvent, void, void> {
+    for await (const event of super.watch(version, signal)) {
+      yield event;
+      return;
+    }
+  }
+}
 
 describe('npm run handovers', () => {
   let lock: MemoryLock;
@@ -57,6 +69,23 @@ describe('npm run handovers', () => {
     const [figure] = await measureRollouts({ history }, deployment, 4);
     assert.equal(figure?.measured, '2 of 4 (handovers: 1 2 0 1)');
     assert.equal(figure.met, false);
+  });
+
+  it('counts on after a watch that the API server has ended, and nothing twice', async () => {
+    await history.end();
+    lock = new BrieflyWatchedLock();
+    hold('a');
+    history = new LockHistory(lock);
+    await history.renewed();
+    const deployment = {
+      ready: () => Promise.resolve(),
+      restart: async () => {
+        ['', 'b', '', 'c'].forEach(hold);
+        await eventually('all of that seen', () => history.holder === 'c');
+      },
+    };
+    const [figure] = await measureRollouts({ history }, deployment, 1);
+    assert.equal(figure?.measured, '0 of 1 (handovers: 2)');
   });
 
   it('measures nothing of what is not asked for', async () => {
