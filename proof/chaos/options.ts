@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Command, OptionValues } from '../../base/options.ts';
-import { text, wholeNumber } from '../../base/rules.ts';
+import { text } from '../../base/rules.ts';
 import { usageError } from '../../base/user-error.ts';
 import type { Place } from '../observation/deployed-example.ts';
+import { drawOptions, newSeed } from './draw-options.ts';
 
 /** What is to be done, and where. */
 export interface ChaosTask {
@@ -16,27 +16,12 @@ export interface ChaosTask {
   readonly picture: string;
 }
 
-const mostFaults = 100_000;
-const mostSeed = 2 ** 32 - 1;
-
 /** `npm run chaos` and its options. */
 export const command = {
   command: 'npm run chaos',
   summary: 'Lets things go wrong for the pods of the example, and records whether ever two of them lead.',
   options: {
-    faults: {
-      form: '--faults N',
-      description: `how many faults, 1 to ${mostFaults}`,
-      rule: wholeNumber(1, mostFaults),
-      default: '200',
-    },
-    seed: {
-      form: '--seed N',
-      description: `what the faults are drawn from, 0 to ${mostSeed}`,
-      rule: wholeNumber(0, mostSeed),
-      default: null,
-      defaultInWords: 'a new one',
-    },
+    ...drawOptions,
     context: {
       form: '--context NAME',
       description: 'a kubeconfig context with the example on it',
@@ -74,7 +59,7 @@ export function chaosOptions({
     throw usageError('--namespace goes with --context NAME: an embedded cluster has one namespace');
   requireWritable(picture);
   const place = context === null ? null : { context, namespace };
-  return { seed: seed ?? randomInt(mostSeed), faults, place, picture };
+  return { seed: seed ?? newSeed(), faults, place, picture };
 }
 
 /** A run takes minutes: that its picture has no place is not to be found out afterwards. */

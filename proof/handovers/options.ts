@@ -1,5 +1,6 @@
 import type { Command } from '../../base/options.ts';
-import { text, wholeNumber } from '../../base/rules.ts';
+import { wholeNumber } from '../../base/rules.ts';
+import { placeOptions } from '../observation/place-options.ts';
 
 const most = 1000;
 
@@ -9,19 +10,7 @@ export const command = {
   summary:
     "Measures how the example hands over where it is deployed. It deletes the leader's pod, and restarts the Deployment, as often as is asked for.",
   options: {
-    context: {
-      form: '--context NAME',
-      description: 'the kubeconfig context',
-      rule: text('a name', 'minikube'),
-      default: 'minikube',
-    },
-    namespace: {
-      form: '--namespace NAME',
-      description: "the example's namespace",
-      rule: text('a name', 'default'),
-      default: null,
-      defaultInWords: 'wherever it is',
-    },
+    ...placeOptions,
     deletions: {
       form: '--deletions N',
       description: `how often the leader's pod is deleted, 0 to ${most}`,

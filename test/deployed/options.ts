@@ -1,24 +1,13 @@
 import type { Command } from '../../base/options.ts';
 import { text, url } from '../../base/rules.ts';
+import { placeOptions } from '../../proof/observation/place-options.ts';
 
 /** `npm run e2e` and its options. */
 export const command = {
   command: 'npm run e2e',
   summary: "Tests the example where it is deployed. It deletes the leader's pod, and changes nothing else.",
   options: {
-    context: {
-      form: '--context NAME',
-      description: 'the kubeconfig context',
-      rule: text('a name', 'minikube'),
-      default: 'minikube',
-    },
-    namespace: {
-      form: '--namespace NAME',
-      description: "the example's namespace",
-      rule: text('a name', 'default'),
-      default: null,
-      defaultInWords: 'wherever it is',
-    },
+    ...placeOptions,
     url: {
       form: '--url URL',
       description: 'the page',

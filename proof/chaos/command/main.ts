@@ -1,12 +1,11 @@
 // `npm run chaos:command`: real faults for `k8s-leader-elector run`, its guard and its command.
-import { randomInt } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onEnding } from '../../../base/endings.ts';
 import { withOptions, type Command } from '../../../base/options.ts';
-import { wholeNumber } from '../../../base/rules.ts';
 import { runCommand } from '../../../base/run-command.ts';
 import { exitCode, UserError } from '../../../base/user-error.ts';
+import { drawOptions, newSeed } from '../draw-options.ts';
 import { row } from '../summary.ts';
 import { CandidateFleet } from './candidate-fleet.ts';
 import { commandChaos } from './command-chaos.ts';
@@ -14,27 +13,11 @@ import { isPromised, judgeWork } from './judge.ts';
 import { describeCommandRound, summarizeWork } from './summary.ts';
 import { WorkRecording } from './work-recording.ts';
 
-const mostSeed = 2 ** 32 - 1;
-
 const command = {
   command: 'npm run chaos:command',
   summary:
     'Lets things go wrong for three candidates of `k8s-leader-elector run`, and records whether ever two commands work.',
-  options: {
-    faults: {
-      form: '--faults N',
-      description: 'how many faults, 1 to 100000',
-      rule: wholeNumber(1, 100_000),
-      default: '200',
-    },
-    seed: {
-      form: '--seed N',
-      description: `what the faults are drawn from, 0 to ${mostSeed}`,
-      rule: wholeNumber(0, mostSeed),
-      default: null,
-      defaultInWords: 'a new one',
-    },
-  },
+  options: drawOptions,
   remark: 'It exits with 0 if everything was as promised, with 1 otherwise.',
 } as const satisfies Command;
 
@@ -73,6 +56,6 @@ function print(line: string): void {
 
 await runCommand(
   withOptions(command, async ({ seed, faults }) =>
-    (await run(seed ?? randomInt(mostSeed), faults)) ? exitCode.done : exitCode.failed,
+    (await run(seed ?? newSeed(), faults)) ? exitCode.done : exitCode.failed,
   ),
 );
