@@ -1,6 +1,7 @@
 import type { Random } from '../random.ts';
 import { traitsOf } from './chaos-faults.ts';
 import type { ChaosFaultKind } from './chaos-faults.ts';
+import { Deck } from './deck.ts';
 
 /** Whom a fault befalls, told by the part that a pod plays when the fault begins. */
 export type Victim = 'the leader' | 'a standby' | 'the least well';
@@ -28,13 +29,12 @@ const latencyMs = { least: 20, most: 400 };
  */
 export class FaultDeck {
   readonly #random: Random;
-  readonly #kinds: readonly ChaosFaultKind[];
+  readonly #deck: Deck<ChaosFaultKind>;
   readonly #leaseMs: number;
-  #deck: ChaosFaultKind[] = [];
 
   constructor(random: Random, kinds: readonly ChaosFaultKind[], leaseMs: number) {
     this.#random = random;
-    this.#kinds = kinds;
+    this.#deck = new Deck(random, kinds);
     this.#leaseMs = leaseMs;
   }
 
@@ -46,7 +46,7 @@ export class FaultDeck {
     const size = Math.min(most, this.#roundSize());
     const kinds: ChaosFaultKind[] = [];
     while (kinds.length < size) {
-      const kind = this.#drawKind((candidate) => fits(candidate, kinds, mayHideLock));
+      const kind = this.#deck.draw((candidate) => fits(candidate, kinds, mayHideLock));
       if (kind === null) break;
       kinds.push(kind);
     }
@@ -57,19 +57,6 @@ export class FaultDeck {
     const drawn = this.#random.next();
     if (drawn < shares.threeFaults) return 3;
     return drawn < shares.threeFaults + shares.twoFaults ? 2 : 1;
-  }
-
-  #drawKind(isPossible: (kind: ChaosFaultKind) => boolean): ChaosFaultKind | null {
-    if (!this.#deck.some(isPossible)) this.#deck.push(...this.#shuffled());
-    const index = this.#deck.findIndex(isPossible);
-    return index === -1 ? null : (this.#deck.splice(index, 1)[0] ?? null);
-  }
-
-  #shuffled(): ChaosFaultKind[] {
-    return this.#kinds
-      .map((kind) => ({ kind, order: this.#random.next() }))
-      .sort((one, other) => one.order - other.order)
-      .map(({ kind }) => kind);
   }
 
   #detail(kind: ChaosFaultKind, index: number): DrawnFault {

@@ -1,4 +1,5 @@
 import type { Random } from '../../random.ts';
+import { Deck } from '../deck.ts';
 import { commandFaultKinds, fits, commandFaultTraitsOf, type CommandFaultKind } from './faults.ts';
 
 /** A fault as it was drawn. */
@@ -22,11 +23,12 @@ const latencyMs = { least: 20, most: 400 };
 /** Draws faults, in rounds of up to three that may overlap. The kinds come as from a deck of cards, so that each has its turn. */
 export class CommandFaultDeck {
   readonly #random: Random;
+  readonly #deck: Deck<CommandFaultKind>;
   readonly #leaseMs: number;
-  #deck: CommandFaultKind[] = [];
 
   constructor(random: Random, leaseMs: number) {
     this.#random = random;
+    this.#deck = new Deck(random, commandFaultKinds);
     this.#leaseMs = leaseMs;
   }
 
@@ -34,22 +36,12 @@ export class CommandFaultDeck {
   drawRound(most: number): DrawnCommandFault[] {
     const size = Math.min(most, 1 + Math.floor(this.#random.next() * 3));
     const kinds: CommandFaultKind[] = [];
-    while (kinds.length < size) kinds.push(this.#drawKind(kinds));
+    while (kinds.length < size) {
+      const kind = this.#deck.draw((candidate) => fits(candidate, kinds));
+      if (kind === null) break;
+      kinds.push(kind);
+    }
     return kinds.map((kind, index) => this.#detail(kind, index));
-  }
-
-  #drawKind(beside: readonly CommandFaultKind[]): CommandFaultKind {
-    if (!this.#deck.some((kind) => fits(kind, beside))) this.#deck.push(...this.#shuffled());
-    const index = this.#deck.findIndex((kind) => fits(kind, beside));
-    const [drawn = 'command killed'] = this.#deck.splice(index, 1);
-    return drawn;
-  }
-
-  #shuffled(): CommandFaultKind[] {
-    return commandFaultKinds
-      .map((kind) => ({ kind, order: this.#random.next() }))
-      .sort((one, other) => one.order - other.order)
-      .map(({ kind }) => kind);
   }
 
   #detail(kind: CommandFaultKind, index: number): DrawnCommandFault {
