@@ -79,6 +79,18 @@ describe('A mixed fleet of this elector and client-go on one Lease', () => {
     return member;
   }
 
+  /** Who comes first, and who comes second. */
+  const bothWays = [
+    [ours, clientGo],
+    [clientGo, ours],
+  ] as const;
+
+  async function endAll(...inOrder: readonly Member[]): Promise<void> {
+    for (const member of inOrder) member.stop();
+    await pass(10_000);
+    members = [];
+  }
+
   /** Lets time pass in small steps; at none may two lead. Returns when somebody was first seen to lead other than `before`, in milliseconds. */
   async function pass(ms: number, before = ''): Promise<number | null> {
     let next: number | null = null;
@@ -116,26 +128,18 @@ describe('A mixed fleet of this elector and client-go on one Lease', () => {
   });
 
   it('lets neither take the lock from the other while that renews', async () => {
-    for (const [first, second] of [
-      [ours, clientGo],
-      [clientGo, ours],
-    ] as const) {
+    for (const [first, second] of bothWays) {
       const holder = first('first');
       await pass(100);
       const other = second('second');
       await pass(120_000);
       assert.deepEqual(leaders(), ['first']);
-      for (const member of [other, holder]) member.stop();
-      await pass(10_000);
-      members = [];
+      await endAll(other, holder);
     }
   });
 
   it('lets each take over when the other is cut off, a lease after its last renewal', async () => {
-    for (const [first, second] of [
-      [ours, clientGo],
-      [clientGo, ours],
-    ] as const) {
+    for (const [first, second] of bothWays) {
       const holder = first('first');
       await pass(100);
       const other = second('second');
@@ -144,9 +148,7 @@ describe('A mixed fleet of this elector and client-go on one Lease', () => {
       const tookMs = await pass(30_000, 'first');
       assert.ok(tookMs !== null && tookMs > 9000 && tookMs < 20_000, String(tookMs));
       holder.client.isCutOff = false;
-      for (const member of [holder, other]) member.stop();
-      await pass(10_000);
-      members = [];
+      await endAll(holder, other);
     }
   });
 
