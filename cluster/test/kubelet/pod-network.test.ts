@@ -101,7 +101,8 @@ describe('The pod network', () => {
   it('tells a container the port that it asked for, and forgets it when the container has ended', async () => {
     const image = `
       const server = require('http').createServer().listen(8080, () => console.log(server.address().port));`;
-    node.run('one', { containers: [{ name: 'app', image }] });
+    // One that is started again may listen before anybody has looked.
+    node.run('one', { restartPolicy: 'Never', containers: [{ name: 'app', image }] });
     assert.deepEqual(await node.logged('one', 'app', /./), ['8080']);
     const { status } = await node.pod('one', (pod) => pod.status?.phase === 'Running');
     const podIP = status?.podIP ?? '';
