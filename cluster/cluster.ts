@@ -3,7 +3,9 @@ import type { Registry } from './api-server/registry.ts';
 import { resources } from './api-server/resources.ts';
 import { backgroundClock } from '../base/clock.ts';
 import { startControllers } from './controllers/controllers.ts';
+import { startKubernetesServiceController } from './controllers/kubernetes-service.ts';
 import { Kubelet } from './kubelet/kubelet.ts';
+import { nodeAddress } from './kubelet/pod-network.ts';
 import type { ResolveImage } from './kubelet/kubelet-context.ts';
 import { clientset } from './client/clientset.ts';
 import { ServiceProxy } from './service-proxy/service-proxy.ts';
@@ -82,12 +84,15 @@ export class EmbeddedCluster {
       onError,
     });
     this.#serviceRouting = new ServiceRouting(clientset(api), this.kubelet.network.services);
-    this.#stopControllers = startControllers({
-      api,
-      clock: backgroundClock,
-      kinds: resources,
-      caPem: apiServer.caCertificate,
-    });
+    const kubernetesService = { address: nodeAddress, port: Number(port) };
+    const clock = backgroundClock;
+    const stops = [
+      startControllers({ api, clock, kinds: resources, caPem: apiServer.caCertificate }),
+      startKubernetesServiceController({ api, clock, kube: clientset(api) }, kubernetesService),
+    ];
+    this.#stopControllers = () => {
+      for (const stop of stops) stop();
+    };
   }
 
   /** The objects, for the programs in this process. */

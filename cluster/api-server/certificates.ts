@@ -11,6 +11,7 @@ import {
   X509CertificateGenerator,
   type Extension,
 } from '@peculiar/x509';
+import { kubernetesServiceIP } from './service-addresses.ts';
 
 /** What the server proves its identity with, each as PEM. */
 export interface ServerCertificate {
@@ -20,7 +21,8 @@ export interface ServerCertificate {
   readonly key: string;
 }
 
-/** The names under which the API can be reached: from this machine, and by pods. */
+/** The names and addresses under which the API can be reached: from this machine, and by pods. */
+const addresses = ['127.0.0.1', kubernetesServiceIP];
 const hosts = [
   'localhost',
   'kubernetes',
@@ -47,7 +49,7 @@ export async function createServerCertificate(): Promise<ServerCertificate> {
     new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
     new SubjectAlternativeNameExtension([
       ...hosts.map((value) => ({ type: 'dns' as const, value })),
-      { type: 'ip', value: '127.0.0.1' },
+      ...addresses.map((value) => ({ type: 'ip' as const, value })),
     ]),
   ]);
   const key = await webcrypto.subtle.exportKey('pkcs8', server.privateKey);

@@ -5,6 +5,9 @@ import type { Api } from './api.ts';
 import { invalidValue } from './field-error.ts';
 import type { FieldError } from './field-error.ts';
 
+/** The cluster IP of the API server's own Service, the first of the range. No other Service is given one of 10.96.0.0/24. */
+export const kubernetesServiceIP = '10.96.0.1';
+
 const nodePorts = { first: 30000, last: 32767 };
 
 /**

@@ -13,7 +13,7 @@ import { containerLogs } from './container-logs.ts';
 import { ContainerRuntime } from './container-runtime.ts';
 import type { KubeletContext, ResolveImage } from './kubelet-context.ts';
 import { describeNode } from './node.ts';
-import { PodNetwork } from './pod-network.ts';
+import { PodNetwork, nodeAddress } from './pod-network.ts';
 import { podProcesses } from './pod-processes.ts';
 import { PodWorker } from './pod-worker.ts';
 import type { IssueToken } from './volumes.ts';
@@ -67,7 +67,8 @@ export class Kubelet {
     this.#nodeName = nodeName;
     const podsFolder = makeFolder(folder, 'pods');
     this.network = new PodNetwork(makeFolder(folder, 'network'));
-    this.network.expose(injected.apiServer.host, injected.apiServer.port);
+    for (const address of [injected.apiServer.host, nodeAddress])
+      this.network.expose(address, injected.apiServer.port);
     this.#context = {
       kube: clientset(api),
       clock,

@@ -7,6 +7,8 @@ import { ServiceRoutes } from './service-routes.ts';
 export const preload = new URL('preload/index.mjs', import.meta.url);
 
 const subnet = '10.244.0.';
+/** The node's own address there. */
+export const nodeAddress = `${subnet}1`;
 const firstHost = 2;
 const lastHost = 254;
 
