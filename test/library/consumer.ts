@@ -32,7 +32,7 @@ export class Consumer {
   async add(...packages: readonly string[]): Promise<void> {
     const { archive } = await pack();
     // What needs another version of Node.js is run by that one, and installed by this one.
-    const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--save-exact', '--engine-strict=false'];
+    const quietly = ['--no-audit', '--no-fund', '--save-exact', '--engine-strict=false'];
     await run('npm', ['install', ...quietly, archive, ...packages], { cwd: this.folder });
   }
 
