@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { machineClock, repeat } from '../../../base/clock.ts';
 import type { FromGuard, ToGuard } from './guard-messages.ts';
 import { checkPeriodMs, Leash } from './leash.ts';
-import { hasOthers, signalGroup } from './process-group.ts';
+import { seesOthers, signalGroup } from './process-group.ts';
 
 // These are for the command; the guard gets them too, as part of the group, and goes on.
 const groupSignals = ['SIGTERM', 'SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', 'SIGWINCH'] as const;
@@ -48,8 +48,9 @@ function start({ command, args, env, grant, limits }: Extract<ToGuard, { kind: '
   }
   const endOnceAlone = () => {
     if (!hasExited) return;
-    if (!hasOthers(process.pid)) process.exit();
-    held.end();
+    if (seesOthers(process.pid)) held.end();
+    // With it goes what /proc may hide; whoever comes next asks the kernel.
+    else signalGroup(process.pid, 'SIGKILL');
   };
   repeat(machineClock, checkPeriodMs, () => {
     held.check();

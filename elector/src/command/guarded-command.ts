@@ -5,7 +5,7 @@ import { delay, repeat, type Clock } from '../../../base/clock.ts';
 import type { CommandGrant } from './grant.ts';
 import type { FromGuard, ToGuard } from './guard-messages.ts';
 import { checkPeriodMs, Leash, type LeashLimits } from './leash.ts';
-import { hasOthers, signalGroup } from './process-group.ts';
+import { hasEnded, signalGroup } from './process-group.ts';
 
 /** How a command ended. Nothing that it started in its process group runs any more. */
 export type CommandEnd =
@@ -89,7 +89,7 @@ export class GuardedCommand {
     // What it told before it ended may be read after that.
     await Promise.all([once(this.#guard, 'exit'), once(this.#guard, 'disconnect')]);
     stopChecking();
-    while (hasOthers(pid)) {
+    while (!hasEnded(pid)) {
       signalGroup(pid, 'SIGKILL');
       await delay(clock, checkPeriodMs);
     }

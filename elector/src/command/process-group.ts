@@ -15,13 +15,30 @@ export function signalGroup(group: number, signal: NodeJS.Signals): void {
 }
 
 /**
- * Whether any process of a group still runs, besides the one that began it. One that has ended and that nobody has asked how (a zombie,
- * which stays where the first process of a container does not ask) does not run.
+ * Whether any process of a group is seen to run, besides the one that began it. One that has ended and that nobody has asked how (a zombie,
+ * which stays where the first process of a container does not ask) does not run. Others may run that /proc hides.
  */
-export function hasOthers(group: number): boolean {
-  return processes().some(
-    ({ pid, group: own, state }) => own === group && pid !== group && !/^[ZX]/.test(state),
-  );
+export function seesOthers(group: number): boolean {
+  return membersOf(group).some((member) => member.pid !== group && !isZombie(member));
+}
+
+/**
+ * Whether no process of a group runs any more. The kernel says that there is none, whoever asks; what is left may be zombies, if all that
+ * there is can be seen.
+ */
+export function hasEnded(group: number, proc = '/proc'): boolean {
+  if (!exists(group)) return true;
+  const members = membersOf(group, proc);
+  return members.length > 0 && members.every(isZombie) && !hidesProcesses(proc);
+}
+
+function exists(group: number): boolean {
+  try {
+    process.kill(-group, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 interface ProcessEntry {
@@ -30,26 +47,45 @@ interface ProcessEntry {
   readonly state: string;
 }
 
-function processes(): ProcessEntry[] {
-  return process.platform === 'linux' ? linuxProcesses() : listedProcesses();
+function isZombie({ state }: ProcessEntry): boolean {
+  return /^[ZX]/.test(state);
 }
 
-function linuxProcesses(): ProcessEntry[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      const stat = statOf(pid);
-      if (stat === null) return [];
-      // proc_pid_stat(5): pid (name) state ppid pgrp …, where the name may have spaces and brackets.
-      const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-      return [{ pid: Number(pid), group: Number(group), state }];
-    });
+function membersOf(group: number, proc = '/proc'): ProcessEntry[] {
+  const processes = process.platform === 'linux' ? linuxProcesses(proc) : listedProcesses();
+  return processes.filter((entry) => entry.group === group);
 }
 
-/** null: it has ended meanwhile. */
-function statOf(pid: string): string | null {
+function linuxProcesses(proc: string): ProcessEntry[] {
+  return foldersIn(proc).flatMap((pid) => {
+    const stat = textIn(`${proc}/${pid}/stat`);
+    if (stat === null) return [];
+    // proc_pid_stat(5): pid (name) state ppid pgrp …, where the name may have spaces and brackets.
+    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return [{ pid: Number(pid), group: Number(group), state }];
+  });
+}
+
+/** The numbers of the processes that are seen; none in a root folder without /proc. */
+function foldersIn(proc: string): string[] {
   try {
-    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return readdirSync(proc).filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+}
+
+/** Whether /proc is mounted with `hidepid`, by which it hides the processes of others, and those that have more rights (proc(5)). */
+function hidesProcesses(proc: string): boolean {
+  if (process.platform !== 'linux') return false;
+  const mounts = textIn(`${proc}/self/mounts`);
+  return mounts === null || /^\S+ \/proc proc \S*\bhidepid=/m.test(mounts);
+}
+
+/** null: the process has ended meanwhile, or is hidden. */
+function textIn(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
   } catch {
     return null;
   }

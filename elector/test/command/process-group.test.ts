@@ -1,20 +1,60 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { hasOthers, signalGroup } from '../../src/command/process-group.ts';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hasEnded, seesOthers, signalGroup } from '../../src/command/process-group.ts';
 import { eventually } from '../../../base/testing/eventually.ts';
 
 describe('A process group', () => {
   it('has others besides the one that began it until all have ended, and gets signals as a whole', async () => {
-    const child = spawn('sh', ['-c', 'sleep 1000 & sleep 1000; true'], { detached: true, stdio: 'ignore' });
-    const group = child.pid ?? 0;
-    await eventually('a process beside the first', () => hasOthers(group));
-    signalGroup(group, 'SIGKILL');
-    await once(child, 'exit');
-    await eventually('the end of all', () => !hasOthers(group));
+    const group = begin('sleep 1000 & sleep 1000; true');
+    await eventually('a process beside the first', () => seesOthers(group.pid));
+    assert.equal(hasEnded(group.pid), false);
+    signalGroup(group.pid, 'SIGKILL');
+    await group.exited;
+    await eventually('the end of all', () => hasEnded(group.pid));
+    assert.equal(seesOthers(group.pid), false);
     // To a group that is gone nothing is sent, and nothing is thrown.
-    signalGroup(group, 'SIGTERM');
+    signalGroup(group.pid, 'SIGTERM');
   });
 
-  it('of which nobody knows anything has no others', () => assert.equal(hasOthers(2 ** 30), false));
+  it('of which nobody knows anything has no others, and has ended', () => {
+    assert.deepEqual([seesOthers(2 ** 30), hasEnded(2 ** 30)], [false, true]);
+  });
+
+  describe('where /proc does not show all', () => {
+    let proc: string;
+
+    beforeEach(async () => {
+      proc = await mkdtemp(join(tmpdir(), 'proc-'));
+    });
+    afterEach(() => rm(proc, { recursive: true }));
+
+    async function shows(file: string, text: string): Promise<void> {
+      await mkdir(join(proc, file, '..'), { recursive: true });
+      await writeFile(join(proc, file), text);
+    }
+
+    it('has not ended while the kernel knows it, though no process of it is seen, or zombies alone', async () => {
+      const group = begin('sleep 1000');
+      assert.equal(hasEnded(group.pid, join(proc, 'missing')), false);
+      await shows('self/mounts', 'proc /proc proc rw,relatime,hidepid=invisible 0 0\n');
+      assert.equal(hasEnded(group.pid, proc), false);
+      await shows('2/stat', `2 (a) b) Z 1 ${group.pid} 1 0`);
+      assert.equal(hasEnded(group.pid, proc), false);
+      await shows('self/mounts', 'proc /proc proc rw,relatime 0 0\n');
+      assert.equal(hasEnded(group.pid, proc), true);
+      signalGroup(group.pid, 'SIGKILL');
+      await group.exited;
+      await eventually('the end of all', () => hasEnded(group.pid, join(proc, 'missing')));
+    });
+  });
 });
+
+/** Starts a shell that begins a group. */
+function begin(script: string): { readonly pid: number; readonly exited: Promise<unknown> } {
+  const child = spawn('sh', ['-c', script], { detached: true, stdio: 'ignore' });
+  return { pid: child.pid ?? 0, exited: once(child, 'exit') };
+}
