@@ -58,13 +58,20 @@ export class ReadinessController {
   exports: [LeaderElector],
 })
 export class ElectionModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly log = new Logger(ElectionModule.name);
   private readonly stopping = new AbortController();
   private run: Promise<void> = Promise.resolve();
 
   constructor(private readonly elector: LeaderElector) {}
 
   onApplicationBootstrap() {
-    this.run = this.elector.run(this.stopping.signal);
+    this.run = this.elector.run(this.stopping.signal).catch((error: unknown) => this.end(error));
+  }
+
+  /** There are no credentials, say: the application closes as on SIGTERM, and Kubernetes starts the container again. */
+  private end(error: unknown) {
+    this.log.error(`the election has ended: ${String(error)}`);
+    process.kill(process.pid, 'SIGTERM');
   }
 
   /** Before connections are waited for: it ends when the work that is under way has ended, and another pod leads at once. */

@@ -102,6 +102,14 @@ for (const [
       await assertLeadsAndStops(service, suite.cluster, 'SIGTERM');
     });
 
+    it('says why where no election can be held, and closes', async () => {
+      const service = consumer.start('node', ['dist/main.js'], { PORT: '0' });
+      await service.line(
+        /ERROR.*\[ElectionModule\].*the election has ended: Error: no credentials: set KUBECONFIG/,
+      );
+      assert.equal(await service.ended, 'SIGTERM', service.lines.join('\n'));
+    });
+
     it('passes its tests', async () => {
       await consumer.run(runner, ...args);
     });
