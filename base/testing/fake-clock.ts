@@ -50,27 +50,41 @@ export class FakeClock implements Clock {
     return new Promise((isSet) => this.#awaited.add({ delayMs, isSet }));
   }
 
-  /** Lets time pass: each timer fires at its time, and what it sets going is done before the next. */
+  /**
+   * Lets time pass: each timer fires at its time, and what it sets going is done before the next. Rejects with a RangeError for what is no
+   * time, or less than none.
+   */
   async advance(ms: number): Promise<void> {
+    requireTime('advance', ms);
     const target = this.#monotonic + ms;
     await settle();
     for (let next = this.#earliest(target); next !== undefined; next = this.#earliest(target)) {
-      this.jump(Math.max(0, next.at - this.#monotonic));
+      this.#passUntil(next.at);
       this.#timers.delete(next);
       next.callback();
       await settle();
     }
-    this.jump(target - this.#monotonic);
+    this.#passUntil(target);
   }
 
-  /** Time passes, and no timer fires: the process was stopped. */
+  /** Time passes, and no timer fires: the process was stopped. @throws RangeError for what is no time, or less than none */
   jump(ms: number): void {
-    this.#monotonic += ms;
+    requireTime('jump', ms);
+    this.#passUntil(this.#monotonic + ms);
+  }
+
+  /**
+   * The wall clock is set, ahead or back, or the machine was suspended, which the monotonic clock does not see.
+   * @throws RangeError for what is no time
+   */
+  stepWall(ms: number): void {
+    requireTime('stepWall', ms, -Infinity);
     this.#wall += ms;
   }
 
-  /** The wall clock is set, or the machine was suspended, which the monotonic clock does not see. */
-  stepWall(ms: number): void {
+  #passUntil(monotonic: number): void {
+    const ms = Math.max(0, monotonic - this.#monotonic);
+    this.#monotonic += ms;
     this.#wall += ms;
   }
 
@@ -81,6 +95,12 @@ export class FakeClock implements Clock {
     }
     return earliest;
   }
+}
+
+function requireTime(method: string, ms: number, least = 0): void {
+  if (Number.isFinite(ms) && ms >= least) return;
+  const allowed = least === 0 ? '0 or more milliseconds' : 'milliseconds';
+  throw new RangeError(`${method}() was given ${String(ms)}; it must be ${allowed}`);
 }
 
 /** Until all that can go on without time passing has gone on. */

@@ -46,6 +46,9 @@ export interface LeaderElectionConfig {
   /**
    * Called when a term begins. `signal` aborts when it has ended: a notice, while `isLeader()` is the truth. The lock is kept, and
    * renewed, and no new term begins, before the promise has settled: until then this candidate drains, and `run()` does not end.
+   *
+   * Once it has settled it speaks for all who act on this candidate's answers (rule 6): the candidate leads on, but when it stops the lock is
+   * handed over at once, whatever "yes" `isLeader()` or `status()` gave elsewhere.
    */
   readonly onStartedLeading?: OnStartedLeading;
   /**

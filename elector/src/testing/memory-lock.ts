@@ -10,7 +10,8 @@ export interface OtherHolder {
 
 /**
  * A lock in this process's memory, for tests: it is kept as an API server keeps a Lease, and a test decides what becomes of it. All electors
- * that are given the same one compete for it.
+ * that are given the same one compete for it; another process has another, and would lead as well. So it is for tests alone, which may run in
+ * a pod; what a service is started with in development is a `DevelopmentLock`, which refuses that.
  */
 export class MemoryLock implements ResourceLock {
   readonly #store = new LockStore();
@@ -26,9 +27,11 @@ export class MemoryLock implements ResourceLock {
   /**
    * Somebody else, of this identity, holds the lock from now on: whoever led stops at once. Nobody renews it, so that after `leaseDuration` on
    * the electors' clocks the next one leads.
-   * @throws RangeError for a lease that would not count
+   * @throws RangeError for an empty identity, or a lease that would not count
    */
   giveTo(identity: string, { leaseDuration = 15 }: OtherHolder = {}): void {
+    if (!identity)
+      throw new RangeError("identity is empty; it must be somebody's (release() hands the lock over)");
     refuseMilliseconds('leaseDuration', leaseDuration);
     if (!Number.isInteger(leaseDuration) || leaseDuration < 1)
       throw new RangeError(
@@ -39,7 +42,7 @@ export class MemoryLock implements ResourceLock {
 
   /** Whoever holds the lock hands it over: the next one leads at once. */
   release(): void {
-    this.giveTo('', { leaseDuration: 1 });
+    this.#store.setRecord({ holderIdentity: '', leaseDurationSeconds: 1 });
   }
 
   /** The lock is deleted, as by `kubectl delete lease`. */
@@ -47,8 +50,13 @@ export class MemoryLock implements ResourceLock {
     this.#store.remove();
   }
 
-  /** Requests fail with `error` from now on, watches too: the API server is away, say. Null: it is back. */
+  /**
+   * Requests fail with `error` from now on, watches too: the API server is away, say. Null: it is back.
+   * @throws RangeError for anything else
+   */
   failWith(error: Error | null): void {
+    if (error !== null && !(error instanceof Error))
+      throw new RangeError(`failWith() was given ${String(error)}; it must be an Error, or null`);
     this.#outage = error;
     this.#breaking.abort();
     this.#breaking = new AbortController();

@@ -67,6 +67,24 @@ describe('A program tested with a MemoryLock and a FakeClock', () => {
     assert.equal(lock.holder, '');
   });
 
+  it('is told of a holder without a name, a failure that is none, and a time that is none', async () => {
+    const nothing = undefined as unknown as null;
+    assert.throws(() => lock.giveTo(''), /identity is empty; it must be somebody's \(release\(\)/);
+    assert.throws(
+      () => lock.failWith(nothing),
+      /failWith\(\) was given undefined; it must be an Error, or null/,
+    );
+    for (const ms of [-1, NaN, Infinity])
+      await assert.rejects(clock.advance(ms), {
+        name: 'RangeError',
+        message: `advance() was given ${ms}; it must be 0 or more milliseconds`,
+      });
+    assert.throws(() => clock.jump(-1), /jump\(\) was given -1; it must be 0 or more/);
+    assert.throws(() => clock.stepWall(NaN), /stepWall\(\) was given NaN; it must be milliseconds/);
+    const elector = await start('a');
+    assert.equal(elector.isLeader(), true);
+  });
+
   it('stops leading when a test gives the lock away', async () => {
     const elector = await start('a');
     lock.giveTo('another');

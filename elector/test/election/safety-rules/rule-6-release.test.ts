@@ -49,6 +49,15 @@ describe('Safety rule 6: the lock is released only when nobody can act on an ear
     assert.equal(holder(), '');
   });
 
+  it('at once, when onStartedLeading has settled long before, whatever yes was given elsewhere', async () => {
+    const a = await start(store, clock, 'a', { onStartedLeading: () => undefined });
+    await clock.advance(4 * retryPeriod);
+    assert.equal(a.elector.isLeader(), true);
+    a.stop();
+    await a.ended;
+    assert.equal(holder(), '');
+  });
+
   it('after the longest of the grants, although a later one was shorter', async () => {
     const a = await start(store, clock, 'a');
     await clock.advance(0);
