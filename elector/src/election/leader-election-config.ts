@@ -113,6 +113,33 @@ export function requireLock(lock: unknown): void {
   throw new RangeError('lock is none; it must be a LeaseLock, an EndpointsLock or a MultiLock');
 }
 
+/** What the elector calls. */
+const calledOptions = [
+  'onStartedLeading',
+  'onStoppedLeading',
+  'onNewLeader',
+  'findSuccessor',
+  'hasAppEnded',
+  'random',
+] as const satisfies readonly (keyof LeaderElectionConfig)[];
+
+/** @throws RangeError for an option that is to be called, and cannot be */
+export function requireFunctions(config: LeaderElectionConfig): void {
+  for (const name of calledOptions) {
+    const value: unknown = config[name];
+    if (value === undefined || typeof value === 'function') continue;
+    throw new RangeError(`${name} is ${JSON.stringify(value)}; it must be a function, or left out`);
+  }
+}
+
+/** @throws RangeError for something that is no AbortSignal, such as the controller of one */
+export function requireSignal(signal: unknown): void {
+  // Of whichever realm it is: jsdom, for one, has its own.
+  const { aborted, addEventListener } = (signal ?? {}) as Partial<Record<keyof AbortSignal, unknown>>;
+  if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return;
+  throw new RangeError('signal is no AbortSignal; it must be one, such as new AbortController().signal');
+}
+
 /** client-go's proportions: 15 s, 10 s, 2 s. Renewals are as far apart as two of them fit into the deadline. */
 const renewDeadlineShare = 2 / 3;
 const retryPeriodShare = 2 / 15;
@@ -127,8 +154,10 @@ export function durationsOf(
   config: Pick<LeaderElectionConfig, 'leaseDuration' | 'renewDeadline' | 'retryPeriod' | 'drainTimeout'>,
 ): Durations {
   const { leaseDuration } = config;
-  for (const name of ['leaseDuration', 'renewDeadline', 'retryPeriod', 'drainTimeout'] as const)
+  for (const name of ['leaseDuration', 'renewDeadline', 'retryPeriod', 'drainTimeout'] as const) {
+    requireNumber(name, config[name]);
     refuseMilliseconds(name, config[name]);
+  }
   if (!Number.isInteger(leaseDuration) || leaseDuration < shortestLease || leaseDuration > longestLease) {
     throw new RangeError(
       `leaseDuration is ${leaseDuration}; it must be a whole number of seconds from ${shortestLease} to ${longestLease}`,
@@ -158,6 +187,12 @@ export function durationsOf(
 export function refuseMilliseconds(name: string, value = 0): void {
   if (value < 1000 || value % 1000 !== 0 || value % 3600 === 0) return;
   throw new RangeError(`${name} is ${value}; it is in seconds, so ${value} milliseconds are ${value / 1000}`);
+}
+
+/** What comes from the environment is text, which JavaScript would calculate with. */
+function requireNumber(name: string, value: unknown): void {
+  if (value === undefined || typeof value === 'number') return;
+  throw new RangeError(`${name} is ${JSON.stringify(value)}; it must be a number of seconds`);
 }
 
 function requireWithin(name: string, value: number, limit: number, limitInWords: string): void {

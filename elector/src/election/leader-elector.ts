@@ -8,7 +8,9 @@ import type { ElectionStatus, LeaderElectorEvents } from './election-status.ts';
 import {
   durationsOf,
   identityOf,
+  requireFunctions,
   requireLock,
+  requireSignal,
   type Durations,
   type Identity,
   type LeaderElectionConfig,
@@ -41,10 +43,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   readonly #notices: LeaderNotices;
   #run: 'before' | 'running' | 'ended' = 'before';
 
-  /** @throws RangeError for durations that cannot be safe, an empty identity, or a lock or log that is none */
+  /** @throws RangeError for durations that cannot be safe, an empty identity, or a lock, log or function that is none */
   constructor(config: LeaderElectionConfig) {
     super();
-    requireLock(config.lock);
+    for (const lock of locksOf(config.lock)) requireLock(lock);
+    requireFunctions(config);
     this.#config = { ...config, ...identityOf(config) };
     this.#durations = durationsOf(config);
     this.#clock = config.clock ?? systemClock;
@@ -78,9 +81,11 @@ export class LeaderElector extends EventEmitter<LeaderElectorEvents> {
   /**
    * Takes part until `signal` aborts, and then until `onStartedLeading` has settled and the lock has been released, or must not be
    * (rule 6). May be called once.
-   * @throws Error that says what is missing where the lock cannot be connected, or what `onStartedLeading` threw
+   * @throws Error that says what is missing where the lock cannot be connected, or what `onStartedLeading` threw; RangeError for a signal
+   * that is none
    */
   async run(signal: AbortSignal): Promise<void> {
+    requireSignal(signal);
     if (this.#run !== 'before') throw new Error('run() was called before; make a new LeaderElector');
     this.#run = 'running';
     const locks = [

@@ -9,8 +9,9 @@ export class MultiLock {
   /** The first and the second, in the order in which they are written. */
   readonly locks: readonly [ResourceLock, ResourceLock];
 
-  /** Two locks of different kinds, which are the same election's. */
+  /** Two locks of different kinds, which are the same election's. @throws RangeError for one that is given twice */
   constructor(first: ResourceLock, second: ResourceLock) {
+    if (first === second) throw new RangeError('the locks of a MultiLock are the same one; they must be two');
     this.locks = [first, second];
   }
 

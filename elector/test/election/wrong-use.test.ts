@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { FakeClock } from '../../../base/testing/fake-clock.ts';
 import { durationsOf, type LeaderElectionConfig } from '../../src/election/leader-election-config.ts';
 import { LeaderElector } from '../../src/election/leader-elector.ts';
-import { ForbiddenError, NotFoundError } from '../../src/election/resource-lock.ts';
+import { MultiLock } from '../../src/election/multi-lock.ts';
+import { ForbiddenError, NotFoundError, type ResourceLock } from '../../src/election/resource-lock.ts';
 import { lease, retryPeriod, start, type Candidate } from './candidate.ts';
 import { FaultyLock } from './faulty-lock.ts';
 import { LockStore } from '../../src/testing/lock-store.ts';
@@ -53,6 +54,49 @@ describe('Wrong use of the elector', () => {
             message: /^lock is none; it must be a LeaseLock/,
           },
         );
+    });
+
+    it('a duration that is text, as variables of the environment are', () => {
+      for (const name of ['leaseDuration', 'renewDeadline', 'retryPeriod', 'drainTimeout'])
+        assert.throws(() => durationsOf({ leaseDuration: 15, [name]: '5' }), {
+          name: 'RangeError',
+          message: `${name} is "5"; it must be a number of seconds`,
+        });
+    });
+
+    it('a lock that is none in a MultiLock, and one that is there twice', () => {
+      const lock = new FaultyLock(new LockStore());
+      const half = new MultiLock(lock, undefined as unknown as ResourceLock);
+      assert.throws(() => new LeaderElector({ lock: half, leaseDuration: 15 }), /^RangeError: lock is none/);
+      assert.throws(
+        () => new MultiLock(lock, lock),
+        /^RangeError: the locks of a MultiLock are the same one/,
+      );
+    });
+
+    it('what cannot be called', () => {
+      const config = { lock: new FaultyLock(new LockStore()), leaseDuration: 15 };
+      for (const name of [
+        'onStartedLeading',
+        'onStoppedLeading',
+        'onNewLeader',
+        'findSuccessor',
+        'hasAppEnded',
+      ])
+        assert.throws(() => new LeaderElector({ ...config, [name]: null }), {
+          name: 'RangeError',
+          message: `${name} is null; it must be a function, or left out`,
+        });
+    });
+
+    it('a signal that is none; after that run() may be called again', async () => {
+      const elector = new LeaderElector({ lock: new FaultyLock(new LockStore()), leaseDuration: 15 });
+      for (const signal of [undefined, new AbortController()])
+        await assert.rejects(elector.run(signal as unknown as AbortSignal), {
+          name: 'RangeError',
+          message: /^signal is no AbortSignal; it must be one, such as/,
+        });
+      await elector.run(AbortSignal.abort());
     });
 
     it('a log that is none', () => {
