@@ -12,7 +12,8 @@ const binaryMaps = ['Secret.data', 'ConfigMap.binaryData'];
 const dropped = ['managedFields'];
 
 /**
- * Reads a message as the JSON of an object of that schema.
+ * Reads a message as the JSON of an object of that schema. A field that Kubernetes has and the schema has not is null
+ * there, so that it is told as in JSON; one that Kubernetes has not either is passed over, as Kubernetes does.
  * @throws RangeError where the bytes are no such message; TypeError that names a field which is only read in JSON
  */
 export function decodeMessage(schema: ObjectSchema, bytes: Buffer): JsonObject {
@@ -30,12 +31,16 @@ function readFields(numbers: FieldNumbers, schema: ObjectSchema, message: string
       /^(\.\.\.)?(\w+)(\?)?$/.exec(names[field.number - 1] ?? '_') ?? [];
     if (inlined) Object.assign(read, readFields(numbers, schema, name, field.bytes));
     const type = schema.fields[name];
+    if (!type && !inlined && isMissing(name, field)) read[name] = null;
     if (!type || dropped.includes(name)) continue;
     const value = readValue(numbers, type, `${schema.name}.${name}`, field, read[name]);
     if (value !== undefined && (isPointer || !isZero(value))) read[name] = value;
   }
   return read;
 }
+
+/** Whether a field that no schema has says something; a review's status does not, which is the answer to it. */
+const isMissing = (name: string, { value }: Field) => !['_', 'status'].includes(name) && value !== 0n;
 
 const isZero = (value: unknown) => value === '' || value === 0 || value === false;
 

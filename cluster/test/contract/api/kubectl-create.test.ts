@@ -56,6 +56,12 @@ const cases: readonly {
     path: '{.roleRef.kind}/{.roleRef.name} {.subjects[0].kind} {.subjects[0].name}',
     holds: 'Role/made User alice',
   },
+  {
+    what: ['poddisruptionbudget', 'made', '--selector=app=made', '--max-unavailable=20%'],
+    created: 'poddisruptionbudget.policy/made created\n',
+    path: '{.spec}',
+    holds: '{"maxUnavailable":"20%","selector":{"matchLabels":{"app":"made"}}}',
+  },
 ];
 
 describe('kubectl create', () => {
