@@ -11,12 +11,13 @@ const base = 'node';
 export const imageNames: readonly string[] = [elector.image, app.image, base];
 
 /**
- * The command of an image that is on the embedded cluster's node, whatever its tag: the project's own, each the bundle
+ * What an image runs that is on the embedded cluster's node, whatever its tag: the project's own, each the bundle
  * that its Dockerfile would copy, and their base. Undefined for any other.
  */
 export const resolveImage: ResolveImage = (image) => {
   const name = image.replace(/:[^:/]*$/, '');
-  if (name === base) return { command: [process.execPath] };
+  // As in that image: the arguments are the command, and it is Node where there are none.
+  if (name === base) return { command: [], args: [process.execPath] };
   const source = [elector, app].find((candidate) => candidate.image === name);
   if (source === undefined) return undefined;
   const bundle = join(projectFolder, source.folder, 'dist', 'main.cjs');

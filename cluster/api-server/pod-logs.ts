@@ -14,6 +14,8 @@ export interface PodLogOptions {
   readonly tailLines?: number;
   /** Only lines at most so many seconds old, 1 or more. */
   readonly sinceSeconds?: number;
+  /** Only lines written at or after this moment, in milliseconds since 1970. */
+  readonly sinceTime?: number;
 }
 
 /** Where pod logs come from: the kubelet. */

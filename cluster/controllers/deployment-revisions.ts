@@ -80,7 +80,7 @@ export function beyondHistory(deployment: Deployment, { old }: Revisions): Store
 
 function replicaSetFrom(deployment: Stored<Deployment>, collisions: number): ReplicaSet {
   const { name, namespace } = deployment.metadata;
-  const { template, selector, minReadySeconds = 0 } = deployment.spec ?? { template: {}, selector: {} };
+  const { template, selector, minReadySeconds } = deployment.spec ?? { template: {}, selector: {} };
   const hash = podTemplateHash(template, collisions);
   const hashLabel = { [podTemplateHashLabel]: hash };
   const labels = { ...template.metadata?.labels, ...hashLabel };
@@ -97,7 +97,7 @@ function replicaSetFrom(deployment: Stored<Deployment>, collisions: number): Rep
     },
     spec: {
       replicas: 0,
-      minReadySeconds,
+      ...(minReadySeconds === undefined ? {} : { minReadySeconds }),
       selector: { ...selector, matchLabels: { ...selector.matchLabels, ...hashLabel } },
       template: { ...template, metadata: { ...template.metadata, labels } },
     },

@@ -3,6 +3,7 @@ import type { Clientset } from '../client/clientset.ts';
 import type { Stored } from '../client/resource-client.ts';
 import type { ContainerProcess } from './container-runtime.ts';
 import { fieldValue } from './downward-api.ts';
+import type { ImageConfig } from './kubelet-context.ts';
 import { preload } from './pod-network.ts';
 import { expandVariables } from './variable-expansion.ts';
 
@@ -16,8 +17,7 @@ export interface ContainerSurroundings {
   /** The root of the container's view of files. */
   readonly root: string;
   readonly apiServer: { readonly host: string; readonly port: number };
-  /** The command of the container's image. */
-  readonly imageCommand: readonly string[];
+  readonly image: ImageConfig;
 }
 
 /**
@@ -33,9 +33,10 @@ export function containerProcess(
   refuseUnsupported(container);
   const declared = declaredVariables(kube, pod, container, surroundings);
   const expand = (text: string) => expandVariables(text, declared);
-  const entrypoint = container.command?.map(expand) ?? surroundings.imageCommand;
+  const { image } = surroundings;
+  const args = container.args ?? (container.command ? [] : (image.args ?? []));
   return {
-    command: [...entrypoint, ...(container.args ?? []).map(expand)],
+    command: [...(container.command?.map(expand) ?? image.command), ...args.map(expand)],
     env: { ...declared, ...nodeVariables(pod, declared, surroundings) },
     cwd: surroundings.root,
   };

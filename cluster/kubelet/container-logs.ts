@@ -13,13 +13,14 @@ export function containerLogs(
       const container = find(options.namespace, options.pod)?.find(
         ({ spec }) => spec.name === options.container,
       );
-      const { follow, timestamps, tailLines, sinceSeconds } = options;
+      const { follow, timestamps, tailLines, sinceSeconds, sinceTime } = options;
+      const since = sinceSeconds === undefined ? sinceTime : clock.wall() - sinceSeconds * 1000;
       yield* selectLog(container, options).read(
         {
           follow,
           timestamps,
           ...(tailLines === undefined ? {} : { tailLines }),
-          ...(sinceSeconds === undefined ? {} : { since: clock.wall() - sinceSeconds * 1000 }),
+          ...(since === undefined ? {} : { since }),
         },
         signal,
       );

@@ -5,8 +5,16 @@ import type { ContainerRuntime } from './container-runtime.ts';
 import type { PodNetwork } from './pod-network.ts';
 import type { IssueToken } from './volumes.ts';
 
-/** The command that an image stands for; undefined where there is no such image on this machine. */
-export type ResolveImage = (image: string) => { readonly command: readonly string[] } | undefined;
+/** What an image runs where a container does not say so itself. */
+export interface ImageConfig {
+  /** A container's `command` stands instead of it (the image's ENTRYPOINT). */
+  readonly command: readonly string[];
+  /** A container's `args` stand instead of them, or nothing where it has a `command` (the image's CMD). */
+  readonly args?: readonly string[];
+}
+
+/** The program that an image stands for; undefined where there is no such image on this machine. */
+export type ResolveImage = (image: string) => ImageConfig | undefined;
 
 /** What every pod of a kubelet needs. */
 export interface KubeletContext {

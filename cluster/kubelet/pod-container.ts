@@ -139,7 +139,7 @@ export class PodContainer {
         networkFolder: this.#context.network.folder(this.#sandbox.podIP),
         root: this.#sandbox.files.containerRoot(this.spec),
         apiServer: this.#context.apiServer,
-        imageCommand: found.command,
+        image: found,
       });
       this.#startFailure = undefined;
       this.#record('Normal', 'Created', `Created container: ${name}`);

@@ -80,13 +80,15 @@ function conditions(phase: string, containers: readonly PodContainer[]): Verdict
     ? []
     : containers.filter((container) => container.role !== 'main' && !isInitDone(container));
   const unready = containers.filter(({ role, run }) => role !== 'init' && !run?.isReady);
+  const hasEnded = phase === 'Succeeded' || phase === 'Failed';
+  const initialized = verdict('Initialized', incomplete, 'ContainersNotInitialized', 'incomplete');
   const ready = (type: string) =>
-    phase === 'Succeeded' || phase === 'Failed'
+    hasEnded
       ? { type, status: 'False', reason: phase === 'Succeeded' ? 'PodCompleted' : 'PodFailed' }
       : verdict(type, unready, 'ContainersNotReady', 'unready');
   return [
-    { type: 'PodReadyToStartContainers', status: 'True' },
-    verdict('Initialized', incomplete, 'ContainersNotInitialized', 'incomplete'),
+    { type: 'PodReadyToStartContainers', status: hasEnded ? 'False' : 'True' },
+    phase === 'Succeeded' ? { ...initialized, reason: 'PodCompleted' } : initialized,
     ready('Ready'),
     ready('ContainersReady'),
   ];

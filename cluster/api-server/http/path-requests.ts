@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { discover, discoveryContentType } from './discovery.ts';
 import { openApi } from './openapi.ts';
+import { toJson } from './representation.ts';
 
 const version = {
   major: '1',
@@ -30,7 +31,7 @@ function documentAt(path: string, accept: string): object | null {
 
 function sendJson(response: ServerResponse, body: object, contentType: string): void {
   response.writeHead(200, { 'Content-Type': contentType });
-  response.end(`${JSON.stringify(body)}\n`);
+  response.end(body === version ? JSON.stringify(body, null, 2) : toJson(body, response.req));
 }
 
 function sendText(response: ServerResponse, code: number, text: string): void {

@@ -15,9 +15,13 @@ export async function handlePodLog(request: ApiRequest): Promise<void> {
   const options = readOptions(query, { namespace: namespace ?? '', pod: target.objectName, container });
   const gone = new AbortController();
   response.once('close', () => gone.abort());
+  let bytesLeft = wholeNumber(query, 'limitBytes', 1) ?? Infinity;
   for await (const line of backend.logs.read(options, gone.signal)) {
     if (!response.headersSent) begin(request);
-    response.write(`${line}\n`);
+    const bytes = Buffer.from(`${line}\n`).subarray(0, bytesLeft);
+    response.write(bytes);
+    bytesLeft -= bytes.length;
+    if (bytesLeft === 0) break;
   }
   if (!response.headersSent) begin(request);
   response.end();
@@ -34,6 +38,7 @@ function readOptions(
 ): PodLogOptions {
   const tailLines = wholeNumber(query, 'tailLines', 0);
   const sinceSeconds = wholeNumber(query, 'sinceSeconds', 1);
+  const sinceTime = moment(query, 'sinceTime');
   return {
     ...which,
     follow: isTrue(query.get('follow')),
@@ -41,7 +46,16 @@ function readOptions(
     timestamps: isTrue(query.get('timestamps')),
     ...(tailLines !== null && { tailLines }),
     ...(sinceSeconds !== null && { sinceSeconds }),
+    ...(sinceTime !== null && { sinceTime }),
   };
+}
+
+function moment(query: URLSearchParams, name: string): number | null {
+  const text = query.get(name);
+  if (text === null) return null;
+  const value = Date.parse(text);
+  if (!Number.isNaN(value)) return value;
+  throw badRequest(`${name}: ${JSON.stringify(text)} must be a time as in RFC 3339`);
 }
 
 function wholeNumber(query: URLSearchParams, name: string, least: number): number | null {

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stringify as toYaml } from 'yaml';
 import type { KubernetesObject, ApiStatusError } from '../api.ts';
 import { apiVersionOf } from '../resource.ts';
@@ -67,9 +67,19 @@ export function sendObject(
   body: object,
   { mediaType }: Representation,
 ): void {
-  const text = mediaType === 'application/yaml' ? toYaml(body) : `${JSON.stringify(body)}\n`;
+  const text = mediaType === 'application/yaml' ? toYaml(body) : toJson(body, response.req);
   response.writeHead(code, { 'Content-Type': mediaType, 'Content-Length': Buffer.byteLength(text) });
   response.end(text);
+}
+
+/** As JSON: indented for those who read it, which are `?pretty=true`, curl, wget and browsers, as in Kubernetes. */
+export function toJson(body: object, { url = '', headers }: IncomingMessage): string {
+  const asked = new URLSearchParams(url.split('?')[1]).get('pretty') ?? '';
+  const isRead =
+    asked === ''
+      ? /^(curl|Wget|Mozilla\/5\.0)/.test(headers['user-agent'] ?? '')
+      : /^(1|t|true)$/i.test(asked);
+  return isRead ? JSON.stringify(body, null, 2) : `${JSON.stringify(body)}\n`;
 }
 
 /** Ends a response with a Status. */

@@ -105,7 +105,7 @@ async function startWholeCluster(): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'contract-'));
   const cluster = await EmbeddedCluster.start({
     folder: join(folder, 'kubelet'),
-    resolveImage: (image) => (image === nodeImage ? { command: [process.execPath] } : undefined),
+    resolveImage: (image) => (image === nodeImage ? { command: [], args: [process.execPath] } : undefined),
     onError: (error) => assert.fail(error),
   });
   const kubeconfigPath = join(folder, 'kubeconfig');
