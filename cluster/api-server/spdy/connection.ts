@@ -30,6 +30,7 @@ export class SpdyConnection {
   constructor(transport: Duplex, onStream: OnStream) {
     this.#transport = transport;
     this.#onStream = onStream;
+    transport.on('error', () => transport.destroy());
     void this.#run();
   }
 
@@ -66,7 +67,8 @@ export class SpdyConnection {
   }
 
   #send(bytes: Buffer, done?: () => void): void {
-    if (this.#transport.writable) this.#transport.write(bytes, done);
+    // That the client has gone is no error of a stream, which is ended then.
+    if (this.#transport.writable) this.#transport.write(bytes, () => done?.());
     else done?.();
   }
 }
