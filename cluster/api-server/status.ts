@@ -100,6 +100,10 @@ export function invalid(
   });
 }
 
+/** 429: not now. */
+export const tooManyRequests = (message: string, details: StatusDetails): ApiStatusError =>
+  failure(429, 'TooManyRequests', message, details);
+
 /** 500: this server failed. */
 export const internalError = (message: string): ApiStatusError =>
   failure(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });

@@ -10,6 +10,7 @@ import type {
   ServiceAccount,
 } from 'kubernetes-types/core/v1.js';
 import type { EndpointSlice } from 'kubernetes-types/discovery/v1.js';
+import type { PodDisruptionBudget } from 'kubernetes-types/policy/v1.js';
 import type { Api } from '../api-server/api.ts';
 import { ResourceClient } from './resource-client.ts';
 
@@ -29,6 +30,10 @@ export function clientset(api: Api) {
     events: new ResourceClient<Event>(api, { group: '', resource: 'events' }),
     namespaces: new ResourceClient<Namespace>(api, { group: '', resource: 'namespaces' }),
     nodes: new ResourceClient<Node>(api, { group: '', resource: 'nodes' }),
+    podDisruptionBudgets: new ResourceClient<PodDisruptionBudget>(api, {
+      group: 'policy',
+      resource: 'poddisruptionbudgets',
+    }),
     pods: new ResourceClient<Pod>(api, { group: '', resource: 'pods' }),
     replicaSets: new ResourceClient<ReplicaSet>(api, { group: 'apps', resource: 'replicasets' }),
     serviceAccounts: new ResourceClient<ServiceAccount>(api, { group: '', resource: 'serviceaccounts' }),

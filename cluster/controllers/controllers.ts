@@ -3,6 +3,7 @@ import type { Resource } from '../api-server/resource.ts';
 import { clientset } from '../client/clientset.ts';
 import type { Clock } from '../../base/clock.ts';
 import { startDeploymentController } from './deployment.ts';
+import { startDisruptionController } from './disruption.ts';
 import { startEndpointSliceController } from './endpoint-slices.ts';
 import { startEndpointsController } from './endpoints.ts';
 import { startGarbageCollector } from './garbage-collector.ts';
@@ -25,6 +26,7 @@ export function startControllers({ api, clock, kinds, caPem }: ControllersOption
   const stops = [
     startNamespaceController(context, kinds, caPem),
     startDeploymentController(context),
+    startDisruptionController(context),
     startReplicaSetController(context),
     startScheduler(context),
     startEndpointsController(context),

@@ -86,6 +86,7 @@ function createdAt({ metadata }: ReplicaSet): number {
   return Date.parse(metadata?.creationTimestamp ?? '');
 }
 
-function absolute(value: number | string, of: number, round: (value: number) => number): number {
+/** A number, or a percentage of another one, rounded. */
+export function absolute(value: number | string, of: number, round: (value: number) => number): number {
   return typeof value === 'number' ? value : round((Number.parseFloat(value) / 100) * of);
 }

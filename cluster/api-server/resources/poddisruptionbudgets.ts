@@ -3,7 +3,6 @@ import { ageColumn } from '../column.ts';
 import { defineResource } from '../resource.ts';
 import { podDisruptionBudgetSchema } from '../schema/policy.ts';
 
-/** They are kept, and nothing more: on one node nobody drains any. */
 export const podDisruptionBudgets = defineResource<PodDisruptionBudget>({
   group: 'policy',
   version: 'v1',
@@ -13,6 +12,7 @@ export const podDisruptionBudgets = defineResource<PodDisruptionBudget>({
   singular: 'poddisruptionbudget',
   shortNames: ['pdb'],
   namespaced: true,
+  subresources: ['status'],
   columns: [
     {
       name: 'Min Available',
@@ -32,4 +32,5 @@ export const podDisruptionBudgets = defineResource<PodDisruptionBudget>({
     },
     ageColumn,
   ],
+  generationOf: ({ spec }) => spec,
 });

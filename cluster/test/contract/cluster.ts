@@ -137,6 +137,8 @@ const namespacedResources = [
   '/api/v1/namespaces/NAMESPACE/serviceaccounts',
   '/apis/coordination.k8s.io/v1/namespaces/NAMESPACE/leases',
   '/apis/discovery.k8s.io/v1/namespaces/NAMESPACE/endpointslices',
+  '/apis/networking.k8s.io/v1/namespaces/NAMESPACE/networkpolicies',
+  '/apis/policy/v1/namespaces/NAMESPACE/poddisruptionbudgets',
   '/apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/rolebindings',
   '/apis/rbac.authorization.k8s.io/v1/namespaces/NAMESPACE/roles',
 ];
