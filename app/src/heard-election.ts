@@ -3,6 +3,15 @@ import type { Clock, Instant } from '../../base/clock.ts';
 import type { ElectionState } from '../page/message.ts';
 import type { ElectorStatement } from './elector-statement.ts';
 
+/** A pod that the elector has named as the leader. */
+export interface NamedLeader {
+  readonly name: string;
+  /** Whether it still is. */
+  readonly leads: boolean;
+  /** For how many milliseconds it has not been known to renew its lease; 0 where the elector does not tell. */
+  readonly unrenewedMs: number;
+}
+
 /**
  * What the elector said last, and how long that may be repeated. Every answer is computed when asked, from the clocks: no
  * timer has to fire for a claim to end (rule 5).
@@ -13,6 +22,7 @@ export class HeardElection {
   #said: { readonly statement: ElectorStatement; readonly at: Instant } | null = null;
   #heardAt: Instant | null = null;
   #lease: { readonly expiresInMs: number | null; readonly at: Instant } | null = null;
+  #former: { readonly name: string; readonly unrenewedMs: number; readonly at: Instant } | null = null;
 
   /** `leaseDurationMs`: after this long without a word from the elector, it counts as silent. */
   constructor(clock: Clock, leaseDurationMs: number) {
@@ -23,6 +33,9 @@ export class HeardElection {
   /** The elector has just said this. */
   said(statement: ElectorStatement): void {
     const at = now(this.#clock);
+    const before = this.state();
+    if ('leader' in before && before.leader !== statement.name)
+      this.#former = { name: before.leader, unrenewedMs: this.#unrenewedMs(), at };
     this.#said = { statement, at };
     this.#heardAt = at;
     this.#lease = { expiresInMs: statement.expiresInMs, at };
@@ -53,6 +66,16 @@ export class HeardElection {
     return Math.max(0, this.#lease.expiresInMs - longestElapsed(this.#clock, this.#lease.at));
   }
 
+  /** Who leads, and who led before, by what the elector said. */
+  leaders(): readonly NamedLeader[] {
+    const state = this.state();
+    const leader = 'leader' in state ? state.leader : null;
+    const named = leader === null ? [] : [{ name: leader, leads: true, unrenewedMs: this.#unrenewedMs() }];
+    if (this.#former === null || this.#former.name === leader) return named;
+    const { name, unrenewedMs, at } = this.#former;
+    return [...named, { name, leads: false, unrenewedMs: unrenewedMs + longestElapsed(this.#clock, at) }];
+  }
+
   /** How often the lock went from one holder to another, as the elector said last; null where it never did. */
   get leaderTransitions(): number | null {
     return this.#said?.statement.leaderTransitions ?? null;
@@ -70,6 +93,11 @@ export class HeardElection {
     return state === 'leading'
       ? Math.min(this.#untilInvalidMs(), this.#untilSilentMs())
       : this.#untilSilentMs();
+  }
+
+  /** For how long the lease has not been renewed; 0 where the elector does not tell. */
+  #unrenewedMs(): number {
+    return Math.max(0, this.#leaseDurationMs - (this.expiresInMs() ?? this.#leaseDurationMs));
   }
 
   #untilSilentMs(): number {

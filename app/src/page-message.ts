@@ -1,6 +1,6 @@
 import type { PageMessage, PodReport, PodRole } from '../page/message.ts';
 import type { HeardElection } from './heard-election.ts';
-import type { KnownPods } from './pods/known-pods.ts';
+import { forgottenAfterMs, type KnownPods } from './pods/known-pods.ts';
 import type { Settings } from './settings.ts';
 
 /** What this pod knows, and from where. */
@@ -25,7 +25,7 @@ export function messageOf(knowledge: Knowledge, time: number): PageMessage {
     expiresInMs: election.expiresInMs(),
     leaderTransitions: election.leaderTransitions,
     fencingToken: election.fencingToken,
-    pods: withLeader(knownPods(knowledge), knowledge).sort(byName),
+    pods: withLeaders(knownPods(knowledge), knowledge).sort(byName),
   };
 }
 
@@ -36,13 +36,16 @@ export function knownPods({ settings, election, pods, upMs }: Knowledge): PodRep
   return [own, ...pods.others()];
 }
 
-/** The elector names the leader, whether that has been heard of otherwise or not. */
-function withLeader(pods: PodReport[], { settings, election }: Knowledge): PodReport[] {
-  const state = election.state();
-  if (state.state !== 'following' || pods.some(({ name }) => name === state.leader)) return pods;
-  const expiresInMs = election.expiresInMs() ?? settings.leaseDurationMs;
-  const silentMs = Math.max(0, settings.leaseDurationMs - expiresInMs);
-  return [...pods, { name: state.leader, ip: '', role: 'leading', silentMs, upMs: null }];
+/** The elector names who leads and who led before, whether they have been heard of otherwise or not. */
+function withLeaders(pods: readonly PodReport[], { election }: Knowledge): PodReport[] {
+  const heard = new Set(pods.map(({ name }) => name));
+  const named = election
+    .leaders()
+    .filter(({ name, leads, unrenewedMs }) => !heard.has(name) && (leads || unrenewedMs < forgottenAfterMs))
+    .map(({ name, leads, unrenewedMs }): PodReport => {
+      return { name, ip: '', role: leads ? 'leading' : 'standby', silentMs: unrenewedMs, upMs: null };
+    });
+  return [...pods, ...named];
 }
 
 function roleOf(election: HeardElection): PodRole {

@@ -137,4 +137,30 @@ describe('HeardElection', () => {
     clock.jump(6000);
     assert.equal(election.fencingToken, null);
   });
+
+  it('names who led before as well, with when its lease was last renewed, however the lead went on', () => {
+    election.said(following);
+    clock.jump(2000);
+    assert.deepEqual(election.leaders(), [{ name: 'pod-b', leads: true, unrenewedMs: 3000 }]);
+    election.said(nobody);
+    clock.jump(100);
+    assert.deepEqual(election.leaders(), [{ name: 'pod-b', leads: false, unrenewedMs: 3100 }]);
+    election.said(leading);
+    assert.deepEqual(election.leaders(), [
+      { name: 'pod-a', leads: true, unrenewedMs: 1000 },
+      { name: 'pod-b', leads: false, unrenewedMs: 3100 },
+    ]);
+    election.said(following);
+    assert.deepEqual(
+      election.leaders().map(({ name }) => name),
+      ['pod-b', 'pod-a'],
+    );
+  });
+
+  it('does not say when somebody led of whom it heard before the elector was silent', () => {
+    election.said(following);
+    clock.jump(leaseMs);
+    election.said(leading);
+    assert.deepEqual(election.leaders(), [{ name: 'pod-a', leads: true, unrenewedMs: 1000 }]);
+  });
 });

@@ -101,6 +101,17 @@ describe('The app', () => {
     assert.match(await page(), />I am the current master!</);
   });
 
+  it('knows the former leader also where it heard of it by its elector alone', async () => {
+    const views = await events();
+    const known = (view: PageMessage) => view.pods.map(({ name, role }) => `${name} ${role}`);
+    elector.say({ name: 'pod-b' });
+    assert.deepEqual(known(await electionBecomes(views, 'following')), ['pod-a standby', 'pod-b leading']);
+    elector.say({ name: '' });
+    assert.deepEqual(known(await electionBecomes(views, 'nobody')), ['pod-a standby', 'pod-b standby']);
+    elector.say(leading);
+    assert.deepEqual(known(await electionBecomes(views, 'leading')), ['pod-a leading', 'pod-b standby']);
+  });
+
   it('tells the browsers when the right to lead runs out, and when the elector falls silent', async () => {
     const views = await events();
     elector.say(leading);

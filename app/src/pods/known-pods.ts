@@ -5,8 +5,8 @@ import type { PodReport } from '../../page/message.ts';
 /** How many pods are known at most. */
 export const mostPods = 100;
 
-// Long enough to see that a pod has gone, or to thaw one.
-const forgottenAfterMs = 60_000;
+/** For how long a pod that is not heard of is known. Long enough to see that it has gone, or to thaw it. */
+export const forgottenAfterMs = 60_000;
 
 interface Heard {
   readonly report: PodReport;
