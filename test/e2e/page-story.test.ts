@@ -58,19 +58,22 @@ describe('The page of the example', function () {
 
   it('shows who leads after the leader was deleted', async () => {
     const former = short(example.faults.delete());
-    const next = await anotherThan(former);
-    await pod(next, 'leader');
-    await happened(`${next} leads after ${former}`, /stop|ended/);
-    await page
+    // Shown for some seconds, so it is looked for from now on.
+    const gone = page
       .locator('.pod', { hasText: former })
       .and(page.locator("[data-look='gone'], [data-look='silent']"))
       .waitFor();
+    const [next] = await Promise.all([anotherThan(former), gone]);
+    await pod(next, 'leader');
+    await happened(`${next} leads after ${former}`, /stop|ended/);
   });
 
   it('shows that a frozen leader is silent, who leads next, and that it stands by once it is thawed', async () => {
     const frozen = short(example.faults.freeze());
-    await page.getByText(`${frozen} leads, but is silent`, { exact: true }).waitFor();
-    await pod(frozen, 'leader-silent');
+    await Promise.all([
+      page.getByText(`${frozen} leads, but is silent`, { exact: true }).waitFor(),
+      pod(frozen, 'leader-silent'),
+    ]);
     const next = await anotherThan(frozen);
     await pod(next, 'leader');
     await happened(`${next} leads after ${frozen}`, /until its lease had run out/);

@@ -58,7 +58,9 @@ describe('The page in a browser', function () {
     podA.elector.say({ name: 'pod-a', isLeader: true, validForMs: 60_000, fencingToken: '281064' });
     await shows('I am the current master!');
     await shows('281064');
-    assert.equal(await page.title(), 'pod-a leads · Leader election');
+    await page.evaluate(
+      `new Promise((resolve) => setInterval(() => document.title === 'pod-a leads · Leader election' && resolve(), 50))`,
+    );
     podA.elector.say({ name: '' });
     await shows('No master is known right now.');
     await shows('Nobody leads right now');

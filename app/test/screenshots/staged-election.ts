@@ -2,6 +2,9 @@ import { PodStandIn } from '../pod-stand-in.ts';
 import { ServicePort } from '../service-port.ts';
 
 const leaseMs = 10_000;
+/** So that nothing changes only because a test takes its time. */
+const validForMs = 600_000;
+const heartbeatMs = 1000;
 const set = 'leader-elector-65468dd656';
 
 /** Whom the electors name as leader, and how fresh the lease is. */
@@ -27,10 +30,14 @@ export class StagedElection {
   readonly service: ServicePort;
   readonly pods: readonly PodStandIn[];
   readonly #past: object[] = [];
+  readonly #heartbeat: NodeJS.Timeout;
 
   private constructor(service: ServicePort, pods: readonly PodStandIn[]) {
     this.service = service;
     this.pods = pods;
+    this.#heartbeat = setInterval(() => {
+      for (const { elector } of pods) elector.write(': heartbeat\n\n');
+    }, heartbeatMs);
   }
 
   static async start(names: readonly string[]): Promise<StagedElection> {
@@ -63,7 +70,7 @@ export class StagedElection {
     const name = leader === null ? '' : podNamed(leader);
     for (const { name: own, elector } of this.pods) {
       const right =
-        own === name ? { isLeader: true, validForMs: 6000, fencingToken: '281064' } : { isLeader: false };
+        own === name ? { isLeader: true, validForMs, fencingToken: '281064' } : { isLeader: false };
       elector.say({ name, expiresInMs, leaderTransitions, ...right });
     }
   }
@@ -78,6 +85,7 @@ export class StagedElection {
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#heartbeat);
     this.service.close();
     await Promise.all(this.pods.map((pod) => pod.stop()));
   }
