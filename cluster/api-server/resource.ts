@@ -4,7 +4,16 @@ import type { ObjectSchema } from './schema/schema.ts';
 import type { Column } from './column.ts';
 
 export type Subresource =
-  'status' | 'scale' | 'log' | 'eviction' | 'token' | 'finalize' | 'exec' | 'portforward' | 'proxy';
+  | 'status'
+  | 'scale'
+  | 'log'
+  | 'eviction'
+  | 'token'
+  | 'finalize'
+  | 'attach'
+  | 'exec'
+  | 'portforward'
+  | 'proxy';
 
 /** An object that is being written. (kubernetes-types marks as read-only what clients must not set.) */
 export type Draft<T> = { -readonly [K in keyof T]: T[K] };

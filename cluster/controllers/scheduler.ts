@@ -28,10 +28,10 @@ function schedule({ kube, clock }: ControllerContext, record: RecordEvent, key: 
   const pod = kube.pods.find(namespace, name);
   if (!pod?.spec || pod.spec.nodeName || pod.metadata.deletionTimestamp !== undefined) return undefined;
   const subject = { apiVersion: 'v1', kind: 'Pod', object: pod };
-  const nodes = kube.nodes.list();
-  const node = emptiest(nodes.filter(isReady), kube.pods.list());
+  const candidates = kube.nodes.list().map((node) => candidate(node, kube.pods.list()));
+  const node = emptiest(candidates);
   if (!node) {
-    const message = `0/${nodes.length} nodes are available.`;
+    const message = `0/${candidates.length} nodes are available: ${obstacles(candidates)}.`;
     record(subject, 'Warning', 'FailedScheduling', message);
     const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
     setCondition(pod, condition);
@@ -52,18 +52,40 @@ function schedule({ kube, clock }: ControllerContext, record: RecordEvent, key: 
   }
 }
 
-function isReady({ spec, status }: Node): boolean {
-  const condition = status?.conditions?.find(({ type }) => type === 'Ready');
-  return condition?.status === 'True' && spec?.unschedulable !== true;
+interface Candidate {
+  readonly node: Stored<Node>;
+  /** How many pods it has. */
+  readonly pods: number;
+  /** Why it takes no more, in the words of Kubernetes' scheduler. */
+  readonly obstacle: string | undefined;
 }
 
-/** The node with the fewest pods that has room for one more. */
-function emptiest(nodes: readonly Stored<Node>[], pods: readonly Pod[]): Stored<Node> | undefined {
-  const count = ({ metadata }: Stored<Node>) =>
-    pods.filter((pod) => pod.spec?.nodeName === metadata.name && !hasEnded(pod)).length;
-  const [first] = nodes
-    .map((node) => ({ node, pods: count(node), room: Number(node.status?.allocatable?.['pods'] ?? 0) }))
-    .filter(({ pods: used, room }) => used < room)
+function candidate(node: Stored<Node>, all: readonly Pod[]): Candidate {
+  const pods = all.filter((pod) => pod.spec?.nodeName === node.metadata.name && !hasEnded(pod)).length;
+  return { node, pods, obstacle: obstacle(node, pods) };
+}
+
+function obstacle({ spec, status }: Node, pods: number): string | undefined {
+  if (spec?.unschedulable) return 'node(s) were unschedulable';
+  const condition = status?.conditions?.find(({ type }) => type === 'Ready');
+  if (condition?.status !== 'True') return 'node(s) had untolerated taint(s)';
+  return pods < Number(status?.allocatable?.['pods'] ?? 0) ? undefined : 'Too many pods';
+}
+
+/** The node with the fewest pods that takes one more. */
+function emptiest(candidates: readonly Candidate[]): Stored<Node> | undefined {
+  const [first] = candidates
+    .filter((one) => one.obstacle === undefined)
     .sort((left, right) => left.pods - right.pods);
   return first?.node;
+}
+
+/** How many nodes are kept from it by what: `1 Too many pods, 2 node(s) were unschedulable`. */
+function obstacles(candidates: readonly Candidate[]): string {
+  const counts = new Map<string, number>();
+  for (const { obstacle: one = '' } of candidates) counts.set(one, (counts.get(one) ?? 0) + 1);
+  return [...counts]
+    .map(([one, count]) => `${count} ${one}`)
+    .sort()
+    .join(', ');
 }

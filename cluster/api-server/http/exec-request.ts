@@ -5,12 +5,9 @@ import { nameOf } from '../resource.ts';
 import { badRequest, notImplemented } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
 import { containerOf } from './container-parameter.ts';
+import { channels, failure, finish, protocols, sendOutput, success } from './remote-command.ts';
 import { isTrue } from './request-target.ts';
 import { acceptWebSocket } from './upgrade.ts';
-
-// Each message begins with the number of its channel; the last one tells which channel is closed.
-const channels = { stdin: 0, stdout: 1, stderr: 2, error: 3, close: 255 };
-const protocols = ['v5.channel.k8s.io', 'v4.channel.k8s.io'];
 
 /**
  * Answers `…/pods/NAME/exec`, `kubectl exec`: a WebSocket to a process of the command, which has the container's
@@ -23,7 +20,7 @@ export async function handleExec(request: ApiRequest): Promise<void> {
   const command = query.getAll('command');
   if (command.length === 0) throw badRequest('you must specify at least 1 command for the container');
   if (isTrue(query.get('tty')))
-    throw notImplemented('the embedded cluster has no terminals: run "kubectl exec" without -t (--tty)');
+    throw notImplemented('the embedded cluster has no terminals: run kubectl without -t (--tty)');
   const stdin = isTrue(query.get('stdin'));
   const which = { namespace: namespace ?? '', pod: target.objectName, container, command, stdin };
   const socket = await acceptWebSocket(request, protocols);
@@ -37,9 +34,8 @@ export async function handleExec(request: ApiRequest): Promise<void> {
 
 function eventsTo(socket: WebSocket): ExecEvents {
   return {
-    onOutput: (stream, bytes) => socket.send(Buffer.concat([Buffer.from([channels[stream]]), bytes])),
-    onExited: (exitCode) =>
-      finish(socket, exitCode === 0 ? { metadata: {}, status: 'Success' } : exited(exitCode)),
+    onOutput: (stream, bytes) => sendOutput(socket, stream, bytes),
+    onExited: (exitCode) => finish(socket, exitCode === 0 ? success : exited(exitCode)),
     onFailed: (message) => finish(socket, failure(`error executing command in container: ${message}`)),
   };
 }
@@ -57,25 +53,10 @@ function connect(socket: WebSocket, process: ExecProcess): void {
   socket.once('close', () => process.kill());
 }
 
-/** Says how it ended, in a Status on a channel of its own. */
-function finish(socket: WebSocket, status: object): void {
-  socket.send(Buffer.concat([Buffer.from([channels.error]), Buffer.from(JSON.stringify(status))]));
-  socket.close(1000);
-}
-
 const exited = (exitCode: number) => ({
   metadata: {},
   status: 'Failure',
   message: `command terminated with non-zero exit code: exit status ${exitCode}`,
   reason: 'NonZeroExitCode',
   details: { causes: [{ reason: 'ExitCode', message: String(exitCode) }] },
-});
-
-const failure = (message: string) => ({
-  metadata: {},
-  status: 'Failure',
-  message: `Internal error occurred: ${message}`,
-  reason: 'InternalError',
-  details: { causes: [{ message }] },
-  code: 500,
 });

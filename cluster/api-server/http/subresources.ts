@@ -1,6 +1,7 @@
 import type { Subresource } from '../resource.ts';
-import { methodNotAllowed, notImplemented, unknownResource } from '../status.ts';
+import { methodNotAllowed, unknownResource } from '../status.ts';
 import type { ApiRequest } from './api-request.ts';
+import { handleAttach } from './attach-request.ts';
 import { handleEviction } from './eviction-request.ts';
 import { handleExec } from './exec-request.ts';
 import { handleObjects } from './object-requests.ts';
@@ -19,6 +20,11 @@ interface SubresourceDefinition {
 
 /** What can be asked about one object besides the object itself. */
 export const subresources: Readonly<Record<Subresource, SubresourceDefinition>> = {
+  attach: {
+    verbs: ['create', 'get'],
+    kind: { group: '', version: 'v1', kind: 'PodAttachOptions' },
+    handle: handleAttach,
+  },
   eviction: {
     verbs: ['create'],
     kind: { group: 'policy', version: 'v1', kind: 'Eviction' },
@@ -53,12 +59,7 @@ export const subresources: Readonly<Record<Subresource, SubresourceDefinition>> 
 /** Answers a request for a part of an object. @throws ApiStatusError */
 export async function handleSubresource(request: ApiRequest): Promise<void> {
   const { resource, target } = request;
-  const { subresource } = target;
-  if (resource.plural === 'pods' && subresource === 'attach')
-    throw notImplemented(
-      'the embedded cluster attaches to no container: "kubectl logs -f" shows what it writes',
-    );
-  const name = resource.subresources?.find((candidate) => candidate === subresource);
+  const name = resource.subresources?.find((candidate) => candidate === target.subresource);
   if (!name) throw unknownResource();
   const definition = subresources[name];
   if (!definition.verbs.includes(target.verb)) throw methodNotAllowed();

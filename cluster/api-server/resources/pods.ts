@@ -19,7 +19,7 @@ export const pods = defineResource<Pod>({
   shortNames: ['po'],
   categories: ['all'],
   namespaced: true,
-  subresources: ['status', 'log', 'eviction', 'exec', 'portforward', 'proxy'],
+  subresources: ['status', 'log', 'eviction', 'attach', 'exec', 'portforward', 'proxy'],
   columns: podColumns,
   returnsDeleted: true,
   selectableFields: ({ spec, status }) => ({

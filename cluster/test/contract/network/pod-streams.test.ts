@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { useCluster } from '../cluster.ts';
+import { eventually } from '../../../../base/testing/eventually.ts';
+import { nodeContainer } from '../controllers/pods.ts';
 import { useKubectl } from '../kubectl.ts';
+import { nodeImage, podsPath } from '../objects.ts';
 import { runBackend } from './backends.ts';
 
 describe('kubectl, into a pod,', function () {
@@ -49,6 +52,40 @@ describe('kubectl, into a pod,', function () {
   it('is told of a container that the pod does not have', async () => {
     const { stderr } = await run('exec', 'web', '-c', 'other', '--', 'node');
     assert.equal(stderr, 'Error from server (BadRequest): container other is not valid for pod web\n');
+  });
+
+  it('attaches to what a container writes from then on', async () => {
+    await cluster.client.created(podsPath(cluster.namespace), {
+      metadata: { name: 'clock' },
+      spec: {
+        terminationGracePeriodSeconds: 1,
+        containers: [
+          nodeContainer('main', 'let n = 0; setInterval(() => console.log("tick", (n += 1)), 100)'),
+        ],
+      },
+    });
+    await succeeds('wait', '--for=condition=Ready', 'pod/clock', '--timeout=60s');
+    await eventually('three ticks', async () => (await succeeds('logs', 'clock')).includes('tick 3\n'));
+    const child = started('attach', 'clock');
+    try {
+      const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+      assert.ok(Number(/^tick (\d+)$/.exec(line)?.[1]) > 3, line);
+    } finally {
+      child.kill();
+    }
+  });
+
+  it('runs a pod for as long as one looks at it', async () => {
+    const program = 'setTimeout(() => console.log(6 * 7), 1000)';
+    const how = [
+      '--rm',
+      '--quiet',
+      '--restart=Never',
+      `--image=${nodeImage}`,
+      '--image-pull-policy=IfNotPresent',
+    ];
+    assert.equal(await succeeds('run', 'asked', '-i', ...how, '--', 'node', '-e', program), '42\n');
+    assert.equal((await run('get', 'pod', 'asked')).code, 1);
   });
 
   it('forwards connections to a port, and says when nothing listens there', async () => {
