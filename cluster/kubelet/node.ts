@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import os from 'node:os';
 import type { Node } from 'kubernetes-types/core/v1.js';
 import { timestamp } from '../api-server/timestamp.ts';
@@ -49,11 +50,18 @@ export function describeNode(name: string, now: number): Node {
         kubeletVersion: 'v1.34.4',
         machineID: '',
         operatingSystem: process.platform,
-        osImage: os.version(),
+        osImage: osImage(),
         systemUUID: '',
       },
     },
   };
+}
+
+/** The distribution's name, where there is one. */
+function osImage(): string {
+  const file = '/etc/os-release';
+  const release = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  return /^PRETTY_NAME="?([^"\n]+)/m.exec(release)?.[1] ?? os.version();
 }
 
 function condition(type: string, status: 'True' | 'False', reason: string, message: string) {
