@@ -20,7 +20,7 @@ describe('a PodDisruptionBudget', function () {
   const status = (name: string, condition: (status: PodDisruptionBudgetStatus) => boolean) =>
     untilListed(cluster.client, `${budgetsPath()}?fieldSelector=metadata.name%3D${name}`, ([found]) => {
       const told = (found as PodDisruptionBudget | undefined)?.status;
-      return told?.expectedPods !== undefined && condition(told) && told;
+      return told?.conditions !== undefined && condition(told) && told;
     });
 
   const counts = ({
