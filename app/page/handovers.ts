@@ -12,6 +12,12 @@ export interface Handover {
   readonly leaderTransitions: number;
 }
 
+/**
+ * Why a leader is told of once more that leads on: it ended without a word, and was back before its lease had run out. No elector says
+ * that, since the lock did not change hands; the app sees it.
+ */
+export const cameBack = 'came back';
+
 /** How many are kept. */
 export const mostHandovers = 20;
 
@@ -34,7 +40,10 @@ export function mergeHandovers(known: readonly Handover[], told: readonly Handov
 
 function isSame(a: Handover, b: Handover): boolean {
   return (
-    a.to === b.to && a.leaderTransitions === b.leaderTransitions && Math.abs(a.at - b.at) <= sameWithinMs
+    a.to === b.to &&
+    a.leaderTransitions === b.leaderTransitions &&
+    (a.because === cameBack) === (b.because === cameBack) &&
+    Math.abs(a.at - b.at) <= sameWithinMs
   );
 }
 

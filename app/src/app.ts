@@ -4,6 +4,7 @@ import type { Log } from '../../base/log.ts';
 import { mergeHandovers, type Handover } from '../page/handovers.ts';
 import { BrowserEvents, namedEvent } from './browser-events.ts';
 import type { ElectorListener } from './elector-connection.ts';
+import { Comebacks } from './comebacks.ts';
 import { followElector } from './elector-events.ts';
 import { followLease } from './elector-lease.ts';
 import { HeardElection } from './heard-election.ts';
@@ -30,19 +31,28 @@ export function startApp(settings: Settings, clock: Clock, log: Log, signal: Abo
     greeting: () => (handovers ? namedEvent('handovers', JSON.stringify(handovers)) : ''),
     changesInMs: () => election.changesInMs(),
   });
+  function toldHandovers(told: readonly Handover[]): void {
+    handovers = mergeHandovers(handovers ?? [], told);
+    browserEvents.send({ greetAgain: true });
+  }
   const listener: ElectorListener = {
     said(statement) {
       election.said(statement);
       browserEvents.send();
     },
     stillThere: () => election.stillThere(),
-    toldHandovers(told) {
-      handovers = mergeHandovers(handovers ?? [], told);
-      browserEvents.send({ greetAgain: true });
-    },
+    toldHandovers,
   };
   void followElector({ electorUrl, electorTokenFile, leaseDurationMs, clock, listener, log, signal });
   void followLease({ electorUrl, election, clock, signal });
-  if (podsUrl) void askPods({ podsUrl, podName, pods, clock, log, signal });
+  const comebacks = new Comebacks(clock, election);
+  const listeningPods: Pick<KnownPods, 'told'> = {
+    told(reports, askedAt) {
+      pods.told(reports, askedAt);
+      const comeback = comebacks.told(reports);
+      if (comeback !== null) toldHandovers([comeback]);
+    },
+  };
+  if (podsUrl) void askPods({ podsUrl, podName, pods: listeningPods, clock, log, signal });
   return createApp({ state, pods: () => knownPods(knowledge), browserEvents });
 }

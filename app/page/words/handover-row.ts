@@ -1,5 +1,5 @@
 import { precise, rough } from '../durations.ts';
-import type { Handover } from '../handovers.ts';
+import { cameBack, type Handover } from '../handovers.ts';
 import { shortName } from '../pod-name.ts';
 
 /** One handover, told. */
@@ -14,19 +14,25 @@ export interface HandoverRow {
 
 /** `nowMs`: the present by the wall clock of the pod that the page comes from. */
 export function handoverRow(handover: Handover, nowMs: number): HandoverRow {
-  const { from, to, tookMs, at } = handover;
-  const next = shortName(to);
+  const { tookMs, at } = handover;
   return {
     kind: kindOf(handover),
-    what: from === '' || from === to ? `${next} leads` : `${next} leads after ${shortName(from)}`,
+    what: whatOf(handover),
     why: reasonOf(handover),
     took: tookMs === null ? '' : `took ${precise(tookMs)}`,
     ago: `${rough(Math.max(0, nowMs - at))} ago`,
   };
 }
 
+function whatOf({ from, to, because }: Handover): string {
+  if (because === cameBack) return `${shortName(to)} crashed, and leads on`;
+  return from === '' || from === to
+    ? `${shortName(to)} leads`
+    : `${shortName(to)} leads after ${shortName(from)}`;
+}
+
 function kindOf({ because }: Handover): HandoverRow['kind'] {
-  if (because === 'expired') return 'silent';
+  if (because === 'expired' || because === cameBack) return 'silent';
   return ['first', 'unknown', 'lock deleted'].includes(because) ? 'other' : 'said';
 }
 
@@ -40,6 +46,7 @@ function reasonOf({ because, from }: Handover): string {
     'app failing': `The program in ${former} failed its health checks, so its elector gave the lock back.`,
     released: `${former} gave the lock back: nobody had to wait for its lease.`,
     expired: `${former} crashed, froze or was cut off: nobody could tell which, so all waited until its lease had run out.`,
+    [cameBack]: `It ended without a word, and was started again before its lease had run out: so nobody else could take over.`,
     'lock deleted': `Somebody deleted the lock, the object that says who leads. It was made anew.`,
     first: 'Nobody led before.',
     unknown: `Why ${former} no longer leads was not seen from here.`,

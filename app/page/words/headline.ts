@@ -1,4 +1,5 @@
 import { remaining, rough } from '../durations.ts';
+import { cameBack } from '../handovers.ts';
 import type { PageView } from '../page-view.ts';
 import { shortName } from '../pod-name.ts';
 import { isGone, newForMs } from './pod-card.ts';
@@ -46,14 +47,12 @@ export function headline(scene: Scene, view: PageView): Headline {
   }
 }
 
-/** That a leader crashed is seen by nothing else than this: it is back before its lease has run out. */
-function restarted(leader: string, view: PageView): string {
-  const { message, sinceMs, handovers } = view;
-  const upMs = podsNow(view).find(({ name }) => name === leader)?.upMs ?? Infinity;
-  const began = handovers?.find(({ to }) => to === leader)?.at;
-  const hasLedFor = began === undefined ? 0 : message.time + sinceMs - began;
-  if (upMs > newForMs || hasLedFor <= upMs) return '';
-  return `It crashed or was stopped, but came back ${rough(upMs)} ago, before its lease had run out: so it leads on. `;
+/** That a leader was away, while that is news. */
+function restarted(leader: string, { message, sinceMs, handovers }: PageView): string {
+  const last = handovers?.[0];
+  const agoMs = message.time + sinceMs - (last?.at ?? -Infinity);
+  if (last?.because !== cameBack || last.to !== leader || agoMs >= newForMs) return '';
+  return `It crashed, but came back ${rough(Math.max(0, agoMs))} ago, before its lease had run out: so it leads on. `;
 }
 
 function standbys(leader: string, view: PageView): string {

@@ -1,5 +1,7 @@
 import type { PageView } from '../page-view.ts';
+import { deploymentOf } from '../pod-name.ts';
 import type { Scene } from '../scene.ts';
+import { endings } from './pod-card.ts';
 
 /** Something to try, and what to expect of it. */
 export interface NextCommand {
@@ -11,7 +13,7 @@ export interface NextCommand {
   readonly promise: string;
 }
 
-/** What to try next, as things are and after what was tried last. */
+/** What to try next, as things are and after what was tried so far. */
 export function nextCommand(scene: Scene, { message: { namespace }, handovers }: PageView): NextCommand {
   const elsewhere = namespace === null || namespace === 'default' ? [] : [`--namespace=${namespace}`];
   if (scene.kind !== 'led') {
@@ -22,18 +24,28 @@ export function nextCommand(scene: Scene, { message: { namespace }, handovers }:
     return { command: 'kubectl get', subject: 'pods', options: elsewhere.join(' '), promise };
   }
   const deletion = { command: 'kubectl delete pod', subject: scene.leader };
-  const { because } = handovers?.[0] ?? {};
-  if (because === 'stopping' || because === 'app ended') {
+  const firstDeletion = (handovers ?? []).findLastIndex(({ because }) => endings.includes(because));
+  if (firstDeletion === -1) {
+    return {
+      ...deletion,
+      options: elsewhere.join(' '),
+      promise: 'Tell the leader to stop. It hands over before it goes, so another pod leads at once.',
+    };
+  }
+  const deployment = deploymentOf(scene.leader);
+  if (firstDeletion === 0 || deployment === null) {
     return {
       ...deletion,
       options: [...elsewhere, '--grace-period=0', '--force'].join(' '),
       promise:
-        'Now end the leader without a warning. It cannot hand over, so the others wait until its lease has run out.',
+        'Now leave the leader hardly any time to hand over. If it fails to, the others wait until its lease has run out.',
     };
   }
   return {
-    ...deletion,
+    command: 'kubectl rollout restart deployment',
+    subject: deployment,
     options: elsewhere.join(' '),
-    promise: 'Tell the leader to stop. It hands over before it goes, so another pod leads at once.',
+    promise:
+      'Now replace all pods, one after another, as a new version does. The leader hands over when its turn comes.',
   };
 }

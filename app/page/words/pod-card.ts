@@ -15,8 +15,8 @@ export interface PodCard {
 /** For how long a pod that has started is shown as new. */
 export const newForMs = 20_000;
 
-/** Reasons that tell that the pod's program has ended. */
-const endings = ['stopping', 'stopped', 'app ended'];
+/** Reasons for a handover that tell that the former leader's program has ended. */
+export const endings = ['stopping', 'stopped', 'app ended'];
 
 /** What was, for a pod: earlier handovers, the newest first, and the present by the clock that their times are of. */
 export interface Past {
@@ -38,7 +38,7 @@ function presentCard(pod: PodReport, scene: Scene, past: Past): PodCard {
   if (leads(pod, scene)) return { look: 'leader', role: 'Leader', meaning: `may act${started(pod)}` };
   if (isGone(pod, past)) return { look: 'gone', role: 'Gone', meaning: 'it ended, after handing over' };
   if (isSilent(pod)) {
-    const guess = lastHandoverOf(pod, past)?.from === pod.name ? '; lost the lead' : ': gone or frozen';
+    const guess = lossOf(pod, past) ? '; lost the lead' : ': gone or frozen';
     return { look: 'silent', role: 'Silent', meaning: `nothing for ${rough(pod.silentMs)}${guess}` };
   }
   if (pod.role === 'unsure') return { look: 'unsure', role: 'Unsure', meaning: 'its elector is silent' };
@@ -52,13 +52,15 @@ function started({ upMs }: PodReport): string {
 
 /** Whether a pod has ended: it said so when it handed over, and has not been heard of since. */
 export function isGone(pod: PodReport, past: Past): boolean {
-  const last = lastHandoverOf(pod, past);
-  if (last?.from !== pod.name || !endings.includes(last.because)) return false;
-  return isSilent(pod) || pod.silentMs >= past.nowMs - last.at;
+  const loss = lossOf(pod, past);
+  if (loss === null || !endings.includes(loss.because)) return false;
+  return isSilent(pod) || pod.silentMs >= past.nowMs - loss.at;
 }
 
-function lastHandoverOf({ name }: PodReport, { handovers }: Past): Handover | undefined {
-  return handovers.find(({ from, to }) => from === name || to === name);
+/** The handover by which another pod leads instead of this one; null where it has led since, or never did. */
+function lossOf({ name }: PodReport, { handovers }: Past): Handover | null {
+  const last = handovers.find(({ from, to }) => from === name || to === name);
+  return last === undefined || last.to === name ? null : last;
 }
 
 function leads({ name, role }: PodReport, scene: Scene): boolean {

@@ -12,7 +12,8 @@ export interface AskPodsOptions {
   readonly podsUrl: URL;
   /** This pod's own name: the Service may choose this pod, too. */
   readonly podName: string;
-  readonly pods: KnownPods;
+  /** Told what another pod has answered. */
+  readonly pods: Pick<KnownPods, 'told'>;
   readonly clock: Clock;
   /** Told where no pod answers for long. */
   readonly log: Log;

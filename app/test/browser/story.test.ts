@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../../test/browser.ts';
+import { eventually } from '../../../base/testing/eventually.ts';
+import type { PodReport } from '../../page/message.ts';
 import { PodStandIn } from '../pod-stand-in.ts';
-import { StagedElection } from '../screenshots/staged-election.ts';
+import { podNamed, StagedElection } from '../screenshots/staged-election.ts';
 import { openStagedPage } from './staged-page.ts';
 
 describe('The story that the page tells', function () {
@@ -54,6 +56,21 @@ describe('The story that the page tells', function () {
     await latest(/9vbqs leads after r6twr.*took 0\.13 s.*r6twr was told to stop, so it handed over first/s);
     await pod('r6twr', 'gone');
     await shows('command', /kubectl delete pod leader-elector-65468dd656-9vbqs --grace-period=0 --force/);
+  });
+
+  it('a crash of a leader that is back before its lease has run out: it leads on', async () => {
+    const { port = 0 } = election.pods.find(({ name }) => name === podNamed('x2k4d')) ?? {};
+    await eventually('x2k4d has heard for how long 9vbqs has been up', async () => {
+      const pods = (await (await fetch(`http://127.0.0.1:${port}/pods`)).json()) as PodReport[];
+      const known = pods.find(({ name }) => name === podNamed('9vbqs'));
+      return known?.role === 'leading' && (known.upMs ?? 0) > 3000;
+    });
+    await election.restart('9vbqs');
+    election.is({ leader: '9vbqs', expiresInMs: 60_000, leaderTransitions: 1 });
+    election.pagesComeFrom('x2k4d', '9vbqs');
+    await latest(/9vbqs crashed, and leads on.*started again before its lease had run out/s);
+    await shows('headline', '9vbqs leads');
+    await shows('meaning', /^It alone may act, .*It crashed, but came back \d+ s ago/);
   });
 
   it('a freeze: silent for so long, the lease runs out in so long, and nobody can tell why', async () => {

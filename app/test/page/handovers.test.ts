@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mergeHandovers, mostHandovers, type Handover } from '../../page/handovers.ts';
+import { cameBack, mergeHandovers, mostHandovers, type Handover } from '../../page/handovers.ts';
 import { parseHandovers } from '../../src/told-handovers.ts';
 
 const minute = 60_000;
@@ -36,6 +36,12 @@ describe('Two lists of handovers', () => {
       handover('pod-b', 3 * minute, { leaderTransitions: 1 }),
     ];
     assert.equal(mergeHandovers([first], [again]).length, 2);
+  });
+
+  it('keep apart that a pod took the lead, and that it came back from a crash soon after', () => {
+    const led = handover('pod-b', minute);
+    const back = { ...led, from: 'pod-b', because: cameBack, at: minute + 3000, tookMs: null };
+    assert.deepEqual(mergeHandovers([led], [back, { ...back, at: back.at + 400 }]), [back, led]);
   });
 
   it('are cut off after 20', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Handover } from '../../page/handovers.ts';
+import { cameBack, type Handover } from '../../page/handovers.ts';
 import type { PageMessage, PodReport } from '../../page/message.ts';
 import type { PageView } from '../../page/page-view.ts';
 import { podsNow, sceneOf } from '../../page/scene.ts';
@@ -97,17 +97,18 @@ describe('What the page makes of what a pod knows:', () => {
     );
   });
 
-  it('says that a leader was started anew, since nothing else tells of a crash', () => {
-    const crashed = view(
-      { time: 60_000, pods: [pod(standby, 0), { ...pod(leader, 300), upMs: 2500 }] },
-      { handovers: [past('stopping', { from: standby, to: leader, at: 0 })] },
-    );
+  it('says for a while that a leader crashed and leads on, and tells it of what happened', () => {
+    const comeback = past(cameBack, { from: leader, to: leader, at: 57_500, tookMs: null });
+    const crashed = view({ time: 60_000 }, { handovers: [comeback] });
     assert.match(
       headline(sceneOf(crashed), crashed).meaning,
-      /It crashed or was stopped, but came back 2 s ago, .* so it leads on\./,
+      /It crashed, but came back 2 s ago, .* so it leads on\./,
     );
-    const first = { ...crashed, message: { ...crashed.message, time: 1000 } };
-    assert.doesNotMatch(headline(sceneOf(first), first).meaning, /crashed/);
+    const later = { ...crashed, sinceMs: 20_000 };
+    assert.doesNotMatch(headline(sceneOf(later), later).meaning, /crashed/);
+    const { kind, what, why, took } = handoverRow(comeback, 60_000);
+    assert.deepEqual([kind, what, took], ['silent', 'r6twr crashed, and leads on', '']);
+    assert.match(why, /started again before its lease had run out/);
   });
 
   it('counts nobody among those who stand by who is gone after a handover', () => {
@@ -140,6 +141,11 @@ describe('What the page makes of what a pod knows:', () => {
       [past('expired', { to: 'pod-c' }), past('stopping', { from: 'pod-c' })],
       'silent',
     ],
+    'one that handed over, and then led again itself': [
+      pod('pod-c', 4000),
+      [past('app ended', { from: 'pod-c', to: 'pod-c' })],
+      'silent',
+    ],
   };
   for (const [what, [seen, handovers, look]] of Object.entries(cards)) {
     it(`shows ${what} as ${look}`, () =>
@@ -169,17 +175,34 @@ describe('What the page makes of what a pod knows:', () => {
     assert.equal(handoverRow(past('bored'), 0).why, 'r6twr gave the lock back: bored.');
   });
 
-  it('offers to delete the leader, then to end it without a warning, and names the namespace', () => {
+  it('offers one step after the other, and never one that was done; names the namespace', () => {
     const offered = (seen: PageView) => {
       const { command, subject, options } = nextCommand(sceneOf(seen), seen);
       return `${command} ${subject} ${options}`.trim();
     };
+    const after = (...becauses: readonly string[]) =>
+      offered(view({}, { handovers: becauses.map((because) => past(because)) }));
     assert.equal(offered(view()), `kubectl delete pod ${leader}`);
+    assert.equal(after('expired', 'first'), `kubectl delete pod ${leader}`);
+    const byForce = `kubectl delete pod ${leader} --grace-period=0 --force`;
+    assert.equal(after('stopping', 'first'), byForce);
+    assert.equal(after('app ended', 'expired', 'first'), byForce);
+    const rollout = 'kubectl rollout restart deployment leader-elector';
+    assert.equal(after('stopping', 'stopping', 'first'), rollout);
+    assert.equal(after('expired', 'stopping', 'first'), rollout);
+    assert.equal(after('first', 'expired', cameBack, 'app ended'), rollout);
     assert.equal(
       offered(view({ namespace: 'shop' }, { handovers: [past('stopping')] })),
       `kubectl delete pod ${leader} --namespace=shop --grace-period=0 --force`,
     );
-    assert.equal(offered(view({}, { handovers: [past('expired')] })), `kubectl delete pod ${leader}`);
     assert.equal(offered(frozen), 'kubectl get pods');
+  });
+
+  it('names no Deployment where a pod is of none', () => {
+    const seen = view(
+      { election: { state: 'following', leader: 'pod-0' } },
+      { handovers: [past('stopping'), past('stopping')] },
+    );
+    assert.equal(nextCommand(sceneOf(seen), seen).command, 'kubectl delete pod');
   });
 });

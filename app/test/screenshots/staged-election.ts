@@ -28,11 +28,11 @@ export interface StagedChange {
 /** Three pods behind a Service, in an election in which everything happens when it is wanted. */
 export class StagedElection {
   readonly service: ServicePort;
-  readonly pods: readonly PodStandIn[];
+  readonly pods: PodStandIn[];
   readonly #past: object[] = [];
   readonly #heartbeat: NodeJS.Timeout;
 
-  private constructor(service: ServicePort, pods: readonly PodStandIn[]) {
+  private constructor(service: ServicePort, pods: PodStandIn[]) {
     this.service = service;
     this.pods = pods;
     this.#heartbeat = setInterval(() => {
@@ -42,15 +42,7 @@ export class StagedElection {
 
   static async start(names: readonly string[]): Promise<StagedElection> {
     const service = await ServicePort.open();
-    const pods = await Promise.all(
-      names.map((name, at) =>
-        PodStandIn.start(podNamed(name), {
-          podsUrl: new URL(service.url),
-          ip: `10.244.0.${21 + at}`,
-          leaseDurationMs: leaseMs,
-        }),
-      ),
-    );
+    const pods = await Promise.all(names.map((name, at) => startPod(name, at, service)));
     const election = new StagedElection(service, pods);
     election.pagesComeFrom(...names);
     return election;
@@ -63,6 +55,13 @@ export class StagedElection {
         .filter(({ name }) => names.some((each) => name === podNamed(each)))
         .map(({ port }) => port),
     );
+  }
+
+  /** A pod ends without a word and is started again, elector and app. The pages come from where they came from, but not from it. */
+  async restart(name: string): Promise<void> {
+    const at = this.pods.findIndex((pod) => pod.name === podNamed(name));
+    await this.pods[at]?.stop();
+    this.pods[at] = await startPod(name, at, this.service);
   }
 
   /** What all electors say. */
@@ -89,6 +88,14 @@ export class StagedElection {
     this.service.close();
     await Promise.all(this.pods.map((pod) => pod.stop()));
   }
+}
+
+function startPod(name: string, at: number, service: ServicePort): Promise<PodStandIn> {
+  return PodStandIn.start(podNamed(name), {
+    podsUrl: new URL(service.url),
+    ip: `10.244.0.${21 + at}`,
+    leaseDurationMs: leaseMs,
+  });
 }
 
 /** The full name of a pod, after its last five characters. */
