@@ -1,7 +1,7 @@
 import type { Instant } from '../../base/clock.ts';
 import type { LockAsSeen } from './events.ts';
 import type { TermEnd } from './entries.ts';
-import { withEntry, type Story } from './story.ts';
+import { withChange, withEntry, type Story } from './story.ts';
 
 /** The story once the lock has been seen as it is now. */
 export function afterLock(story: Story, lock: LockAsSeen, at: Instant): Story {
@@ -27,7 +27,8 @@ function afterNewTerm(seen: Story, before: Story, at: Instant): Story {
   const ended = previous === null ? null : termEnd(before, leader);
   const since = trouble?.at ?? lock?.changedAt ?? at.monotonic;
   const afterMs = previous === null ? 0 : at.monotonic - since;
-  const next = { ...seen, leader, leadsSince: at.monotonic, trouble: null };
+  const pods = previous === null ? seen.pods : withChange(seen, previous, at);
+  const next = { ...seen, pods, leader, leadsSince: at.monotonic, trouble: null };
   return withEntry(next, { kind: 'leads', leader, previous, afterMs, ended }, at);
 }
 

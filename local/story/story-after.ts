@@ -2,7 +2,7 @@ import type { Instant } from '../../base/clock.ts';
 import { afterLock, afterLockDeleted } from './after-lock.ts';
 import { afterKilling, afterPod, afterPodGone } from './after-pod.ts';
 import type { StoryEvent } from './events.ts';
-import { leaseLeftMs, withEntry, type Story } from './story.ts';
+import { leaseLeftMs, withChange, withEntry, type Story } from './story.ts';
 
 /** The story once something more has been seen. */
 export function storyAfter(story: Story, event: StoryEvent, at: Instant): Story {
@@ -46,5 +46,6 @@ function afterFreezing(story: Story, pod: string, at: Instant): Story {
 
 function afterThawing(story: Story, pod: string, at: Instant): Story {
   const trouble = pod === story.leader && story.trouble?.what === 'was frozen' ? null : story.trouble;
-  return withEntry({ ...story, frozen: null, trouble }, { kind: 'thawed', pod }, at);
+  const pods = withChange(story, pod, at);
+  return withEntry({ ...story, pods, frozen: null, trouble }, { kind: 'thawed', pod }, at);
 }

@@ -6,7 +6,7 @@ import type { Happening, StoryEntry, Trouble } from './entries.ts';
 export interface PodInStory extends PodAsSeen {
   /** `starting`, `ready`, `not ready`, `Terminating`, or what is wrong in kubectl's words, such as `CrashLoopBackOff`. */
   readonly condition: string;
-  /** Since when it is in this condition. */
+  /** Since when it is in this condition; or, where that was later, has gone on after it was frozen, or no longer leads. */
   readonly since: number;
 }
 
@@ -66,4 +66,10 @@ export function withEntry(story: Story, happening: Happening, at: Instant): Stor
  */
 export function leaseLeftMs({ holder, leaseMs, changedAt }: LockInStory, now: number): number {
   return holder === '' ? 0 : Math.max(0, leaseMs - (now - changedAt));
+}
+
+/** The pods of a story, where this one does something else from now on, in the same condition. */
+export function withChange({ pods }: Story, name: string, at: Instant): Story['pods'] {
+  const pod = pods.get(name);
+  return pod === undefined ? pods : new Map(pods).set(name, { ...pod, since: at.monotonic });
 }

@@ -73,12 +73,16 @@ function headLines({ url, kubeconfig, replicas }: ViewState, height: number): Li
     `Leader election: of ${replicas} pods one leads (▶). Take it away, and see what happens.`,
     'bold',
   );
+  const words = line(
+    'Pods run one app. While the LEASE runs, no other may lead. TERM: changes so far.',
+    'dim',
+  );
   const page: Line = [
     { text: 'Page        ', style: 'dim' },
     { text: url ?? '…', style: 'bold' },
   ];
   const config: Line = [{ text: 'Kubeconfig  ', style: 'dim' }, { text: kubeconfig }];
-  if (height >= 20) return [title, blank, page, config, blank];
+  if (height >= 20) return [title, words, page, config, blank];
   return height >= 12 ? [page] : [];
 }
 

@@ -4,7 +4,7 @@ import { blank, line, wrap, type Line } from './line.ts';
 const explanation = [
   'The pods are alike, each an app and an elector, which stands for election for it. One at a time may act: the leader. Its name is in the lock, ' +
     'an object of the Kubernetes API, and it renews that every few seconds. LEASE is how long the others wait unless it does; TERM counts how ' +
-    'often the lock went to another.',
+    'often the lock went to another; RESTARTS counts containers, as kubectl does: one crash of a pod is two.',
   'A leader that is told to stop releases the lock, and another leads at once. One that crashes or freezes says nothing, and nobody can tell ' +
     'it from a slow one: so the others wait until its lease has run out, and there are never two.',
 ];

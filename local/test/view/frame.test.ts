@@ -45,7 +45,7 @@ describe('The live view', () => {
     const story = told([5000, lock(a)], [6000, { type: 'frozen', pod: a }]);
     assert.deepEqual(shown(state(story), [80, 24], 9000), [
       'Leader election: of 3 pods one leads (▶). Take it away, and see what happens.',
-      '',
+      'Pods run one app. While the LEASE runs, no other may lead. TERM: changes so far.',
       'Page        http://127.0.0.1:30646',
       'Kubeconfig  /home/jo/example/.embedded/kubeconfig',
       '',
@@ -133,6 +133,18 @@ describe('The live view', () => {
     const place = (story: Story) =>
       shown(state(story), [80, 24], 9000).findIndex((line) => line.startsWith('NOW'));
     assert.equal(place(told([5000, pod(b, { isStopping: true })], [5000, pod(d)])), place(told()));
+  });
+
+  it('counts from the thaw on, or from when it no longer leads, how long a pod has stood by', () => {
+    const row = (story: Story, now: number) =>
+      shown(state(story), [80, 24], now).find((text) => text.startsWith('  aaaaa')) ?? '';
+    const frozen: Seen[] = [
+      [5000, { type: 'frozen', pod: a }],
+      [12_000, lock(b)],
+    ];
+    assert.match(row(told(...frozen), 14_000), /frozen +9 s/);
+    assert.match(row(told(...frozen, [20_000, { type: 'thawed', pod: a }]), 23_000), /standby +3 s/);
+    assert.match(row(told([5000, lock('')], [5020, lock(b)]), 9020), /standby +4 s/);
   });
 
   const situations: [what: string, story: Story, now: number, pattern: RegExp][] = [
