@@ -27,11 +27,9 @@ export class MemoryLock implements ResourceLock {
   /**
    * Somebody else, of this identity, holds the lock from now on: whoever led stops at once. Nobody renews it, so that after `leaseDuration` on
    * the electors' clocks the next one leads.
-   * @throws RangeError for an empty identity, or a lease that would not count
+   * @throws RangeError for a lease that would not count
    */
   giveTo(identity: string, { leaseDuration = 15 }: OtherHolder = {}): void {
-    if (!identity)
-      throw new RangeError("identity is empty; it must be somebody's (release() hands the lock over)");
     refuseMilliseconds('leaseDuration', leaseDuration);
     if (!Number.isInteger(leaseDuration) || leaseDuration < 1)
       throw new RangeError(
@@ -42,7 +40,7 @@ export class MemoryLock implements ResourceLock {
 
   /** Whoever holds the lock hands it over: the next one leads at once. */
   release(): void {
-    this.#store.setRecord({ holderIdentity: '', leaseDurationSeconds: 1 });
+    this.giveTo('', { leaseDuration: 1 });
   }
 
   /** The lock is deleted, as by `kubectl delete lease`. */
