@@ -53,7 +53,7 @@ export function createPod(api: Api, namespace: string, name: string, storePort: 
           startupProbe: { httpGet: { path: '/healthz', port: 4040 }, periodSeconds: 1, failureThreshold: 60 },
         },
       ],
-      containers: [{ name: 'worker', image: 'node', args: [worker], env }],
+      containers: [{ name: 'worker', image: 'node', args: ['node', worker], env }],
     },
   });
 }
