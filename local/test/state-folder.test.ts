@@ -109,10 +109,10 @@ describe('The state folder', () => {
   });
 
   it('that is on a file system without folders of its own is an error, and what was made above it is removed', async () => {
-    await assert.rejects(
-      StateFolder.claim('/proc/embedded/state'),
-      /^UserError: the folder \/proc\/embedded\/state cannot/,
-    );
+    for (const path of ['/proc', '/proc/embedded/state'])
+      await assert.rejects(StateFolder.claim(path), (error: Error) =>
+        error.message.startsWith(`the folder ${path} cannot be written: `),
+      );
     const name = 'n'.repeat(300);
     await assert.rejects(StateFolder.claim(join(folder, 'new', name)), /ENAMETOOLONG/);
     assert.deepEqual(readdirSync(folder), []);

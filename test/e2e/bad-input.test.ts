@@ -43,17 +43,6 @@ describe('npm start with something wrong', function () {
       );
     }));
 
-  for (const [stateDir, where] of [
-    ['/proc', 'itself'],
-    ['/proc/embedded/state', 'there'],
-  ] as const)
-    it(`names a folder of a file system that takes no files, as /proc does ${where}, and ends with 1`, async () => {
-      const start = npmStart('--state-dir', stateDir);
-      assert.equal(await start.ended, 1);
-      assert.equal(start.lines.length, 1, start.lines.join('\n'));
-      assert.ok(start.lines[0]?.startsWith(`the folder ${stateDir} cannot be written: `), start.lines[0]);
-    });
-
   it('names a kubeconfig of somebody else in its folder, leaves it alone, and ends with 1', () =>
     withStateDir(async (stateDir) => {
       await mkdir(`${stateDir}/kubeconfig`, { recursive: true });
