@@ -26,7 +26,11 @@ describe('npm run handovers', () => {
 
   /** Goes on renewing for whoever holds the lock, so that there is always a next renewal to await. */
   let renewing: NodeJS.Timeout;
-  const hold = (holderIdentity: string) => lock.giveTo(holderIdentity);
+  const hold = (identity: string) => lock.giveTo(identity);
+  const releaseTo = (identity: string) => {
+    lock.release();
+    hold(identity);
+  };
 
   beforeEach(() => {
     lock = new MemoryLock();
@@ -47,8 +51,7 @@ describe('npm run handovers', () => {
     const deleted: string[] = [];
     const deletePod = (name: string) => {
       deleted.push(name);
-      hold('');
-      hold(name === 'a' ? 'b' : 'a');
+      releaseTo(name === 'a' ? 'b' : 'a');
       return Promise.resolve();
     };
     const deployment = { ready: () => Promise.resolve() };
@@ -58,11 +61,16 @@ describe('npm run handovers', () => {
   });
 
   it('counts the handovers of each rollout; a pod that takes up again what it released is none', async () => {
-    const rollouts = [['b'], ['c', 'd'], ['', 'd'], ['', 'e']];
+    const rollouts = [
+      () => hold('b'),
+      () => ['c', 'd'].forEach(hold),
+      () => releaseTo('d'),
+      () => releaseTo('e'),
+    ];
     const deployment = {
       ready: () => Promise.resolve(),
       restart: () => {
-        rollouts.shift()?.forEach(hold);
+        rollouts.shift()?.();
         return Promise.resolve();
       },
     };
@@ -80,7 +88,7 @@ describe('npm run handovers', () => {
     const deployment = {
       ready: () => Promise.resolve(),
       restart: async () => {
-        ['', 'b', '', 'c'].forEach(hold);
+        ['b', 'c'].forEach(releaseTo);
         await eventually('all of that seen', () => history.holder === 'c');
       },
     };
