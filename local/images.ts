@@ -7,6 +7,22 @@ import { app, elector } from '../infra/packages.ts';
 /** The base of the project's own images, which holds nothing but Node. */
 const base = 'node';
 
+/**
+ * As that image's entrypoint does (https://github.com/nodejs/docker-node, docker-entrypoint.sh): what is no program, an option say or a
+ * script, is run by Node.
+ */
+const runOrRunByNode = `
+is_program() {
+  case "$1" in
+    -*) return 1 ;;
+    */*) test -x "$1" ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
+if is_program "$1"; then exec "$@"; else exec "$0" "$@"; fi
+`;
+const nodeEntrypoint = ['/bin/sh', '-c', runOrRunByNode, process.execPath];
+
 /** The images that the embedded cluster's node has, whatever their tags. */
 export const imageNames: readonly string[] = [elector.image, app.image, base];
 
@@ -16,8 +32,7 @@ export const imageNames: readonly string[] = [elector.image, app.image, base];
  */
 export const resolveImage: ResolveImage = (image) => {
   const name = image.replace(/:[^:/]*$/, '');
-  // As in that image: the arguments are the command, and it is Node where there are none.
-  if (name === base) return { command: [], args: [process.execPath] };
+  if (name === base) return { command: nodeEntrypoint, args: [process.execPath] };
   const source = [elector, app].find((candidate) => candidate.image === name);
   if (source === undefined) return undefined;
   const bundle = join(projectFolder, source.folder, 'dist', 'main.cjs');
