@@ -39,7 +39,7 @@ describe('After npm start has ended', function () {
 
   it('since nobody reads what it tells, nothing of it is left', () =>
     withStateDir(async (stateDir) => {
-      const line = `${process.execPath} --import tsx local/main.ts --state-dir ${stateDir} --replicas 1 --ttl 3 | head -n 1`;
+      const line = `${process.execPath} local/start.mjs --state-dir ${stateDir} --replicas 1 --ttl 3 | head -n 1`;
       const shell = new Child('sh', ['-c', line], process.env, projectFolder);
       await shell.line(/ created /);
       const pids = family(shell.pid);

@@ -4,7 +4,7 @@ import { eventually } from '../../base/testing/eventually.ts';
 import { family, running, withStateDir } from './npm-start.ts';
 import { hasPseudoTerminals, PseudoTerminal } from './pseudo-terminal.ts';
 
-const start = 'node --import ./local/starting.mjs --import tsx local/main.ts';
+const start = 'node local/start.mjs';
 
 // Without the pseudo-terminals of util-linux it is pending; what is drawn, and how, is tested in local/test/view everywhere.
 (hasPseudoTerminals() ? describe : describe.skip)('npm start on a terminal', function () {

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Child } from '../../base/testing/child.ts';
 import { ApiClient, readKubeconfig } from '../../cluster/testing/index.ts';
-import { startNpm, startScript } from '../script.ts';
+import { startNode, startNpm } from '../script.ts';
 
 /** Runs what `npm start` runs, as a child without npm between. */
 export function npmStart(...args: string[]): Child {
-  return startScript(['local/main.ts', ...args]);
+  return startNode(['local/start.mjs', ...args]);
 }
 
 /** Runs `npm start` itself. */

@@ -5,20 +5,20 @@ import { inCandidacy, inObservedLock, inLockClaim, importNow, inherit, leadByRea
 export const identity: readonly Mutant[] = [
   {
     rule: 7,
+    breach: 'a restarted elector leads on without a write',
+    patches: [
+      inCandidacy(inherit, `if (!this.#requests.hasWritten && ${leadByReading}) this.#onTermBegin();`),
+      importNow,
+    ],
+  },
+  {
+    rule: 7,
     breach: 'the name alone tells who holds the lock',
     patches: [
       inObservedLock(
         'return this.holderIdentity === identity && this.#observed.claim?.holderUid === uid;',
         'return this.holderIdentity === identity && uid !== identity;',
       ),
-    ],
-  },
-  {
-    rule: 7,
-    breach: 'a restarted elector leads on without a write',
-    patches: [
-      inCandidacy(inherit, `if (!this.#requests.hasWritten && ${leadByReading}) this.#onTermBegin();`),
-      importNow,
     ],
   },
   {
