@@ -20,7 +20,7 @@ export type ProbeKind = 'startup' | 'liveness' | 'readiness';
 export class ContainerProbes {
   readonly #clock: Clock;
   readonly #spec: Container;
-  readonly #run: ContainerRun;
+  readonly #run: Pick<ContainerRun, 'isStarted' | 'isReady'>;
   readonly #ask: (probe: Probe) => Promise<ProbeFinding>;
   readonly #events: ContainerProbesEvents;
   readonly #probers = new Map<ProbeKind, Prober>();
@@ -29,7 +29,7 @@ export class ContainerProbes {
   constructor(
     clock: Clock,
     spec: Container,
-    run: ContainerRun,
+    run: Pick<ContainerRun, 'isStarted' | 'isReady'>,
     ask: (probe: Probe) => Promise<ProbeFinding>,
     events: ContainerProbesEvents,
   ) {
@@ -64,6 +64,8 @@ export class ContainerProbes {
       if (isWell) this.#begin();
       else this.#events.onFailed('startup', probe);
     });
+    // What it waits for may have come before there was anybody to tell of it.
+    this.trigger();
   }
 
   #begin(): void {
