@@ -9,13 +9,8 @@ describe('A script that is given something wrong', function () {
   const cases: [string, string[], string][] = [
     [
       'npm run build',
-      ['scripts/build.ts', '--minify'],
-      "Unknown option '--minify'. The options: npm run build -- --help",
-    ],
-    [
-      'npm run images',
-      ['scripts/images.ts', 'x'],
-      "Unexpected argument 'x'. The options: npm run images -- --help",
+      ['scripts/build.ts', 'x'],
+      "Unexpected argument 'x'. The options: npm run build -- --help",
     ],
     [
       'npm run images',
@@ -47,11 +42,6 @@ describe('A script that is given something wrong', function () {
       'npm run simulate',
       ['proof/simulation/main.ts', '--seed', 'x'],
       '--seed is "x"; it must be a whole number from 0 to 999999999, such as: npm run simulate -- --seed 0',
-    ],
-    [
-      'npm run simulate',
-      ['proof/simulation/main.ts', '--steps', '-1'],
-      "Option '--steps' argument is ambiguous. The options: npm run simulate -- --help",
     ],
   ];
   for (const [script, args, message] of cases) {

@@ -5,8 +5,8 @@ import { eventually } from '../../base/testing/eventually.ts';
 import { projectFolder } from '../../infra/bundle.ts';
 import { family, npmStart, npmStartByNpm, reachable, running, withStateDir } from './npm-start.ts';
 
-// Itself, the container shim, and two processes for each of two pods.
-const expectedProcesses = 6;
+// Itself, the container shim, and two processes of its pod.
+const expectedProcesses = 4;
 
 describe('After npm start has ended', function () {
   this.timeout(60_000);
@@ -59,7 +59,7 @@ describe('After npm start has ended', function () {
 });
 
 async function started(stateDir: string, run = npmStart): Promise<Child> {
-  const start = run('--state-dir', stateDir, '--replicas', '2', '--ttl', '3');
+  const start = run('--state-dir', stateDir, '--replicas', '1', '--ttl', '3');
   await reachable(start);
   return start;
 }
