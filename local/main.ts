@@ -6,7 +6,7 @@ import { command, exampleOptions } from './options.ts';
 
 await runCommand(
   withOptions(command, async (options) => {
-    // Its process takes seconds to load Pulumi, so it begins before this one loads the cluster.
+    // Its process takes seconds to load Pulumi, so it begins before anything else is begun here.
     const engine = new Engine();
     const { run } = await import('./run.ts');
     await run(exampleOptions(options), engine);

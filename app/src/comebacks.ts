@@ -32,7 +32,8 @@ export class Comebacks {
     const { leader, leaderTransitions, startedAt } = now;
     const isSameTerm = before?.leader === leader && before.leaderTransitions === leaderTransitions;
     const isYounger = isSameTerm && startedAt - before.startedAt > leastDifferenceMs;
-    if (!isSameTerm || isYounger) this.#before = now;
+    // Always the latest: the clocks of two machines drift apart, in days by more than a start takes.
+    this.#before = now;
     if (!isYounger) return null;
     const at = this.#clock.wall() - (this.#clock.monotonic() - startedAt);
     return { from: leader, to: leader, because: cameBack, at, tookMs: null, leaderTransitions };

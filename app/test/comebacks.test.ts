@@ -52,6 +52,16 @@ describe('Comebacks', () => {
     assert.equal(comebacks.told([]), null);
   });
 
+  it('are not seen in a leader whose clock drifts away, however long', () => {
+    for (let upMs = 65_000, hour = 0; hour < 72; hour += 1) {
+      assert.equal(comebacks.told(report(upMs)), null);
+      leads('pod-b');
+      clock.jump(3_600_000);
+      leads('pod-b');
+      upMs += 3_599_900;
+    }
+  });
+
   it('are not seen in a new term: that one is told as a handover', () => {
     leads('pod-c');
     comebacks.told(report(66_000, 'standby'));

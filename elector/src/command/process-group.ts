@@ -45,10 +45,12 @@ interface ProcessEntry {
   readonly pid: number;
   readonly group: number;
   readonly state: string;
+  readonly threads: number;
 }
 
-function isZombie({ state }: ProcessEntry): boolean {
-  return /^[ZX]/.test(state);
+/** The state is that of the first thread, which may have ended before others. */
+function isZombie({ state, threads }: ProcessEntry): boolean {
+  return /^[ZX]/.test(state) && threads <= 1;
 }
 
 function membersOf(group: number, proc = '/proc'): ProcessEntry[] {
@@ -60,9 +62,10 @@ function linuxProcesses(proc: string): ProcessEntry[] {
   return foldersIn(proc).flatMap((pid) => {
     const stat = textIn(`${proc}/${pid}/stat`);
     if (stat === null) return [];
-    // proc_pid_stat(5): pid (name) state ppid pgrp …, where the name may have spaces and brackets.
-    const [state = '', , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return [{ pid: Number(pid), group: Number(group), state }];
+    // proc_pid_stat(5): pid (name) state ppid pgrp …, where the name may have spaces and brackets; the 20th says how many threads.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', , group] = fields;
+    return [{ pid: Number(pid), group: Number(group), state, threads: Number(fields[17] ?? 1) }];
   });
 }
 
@@ -95,6 +98,6 @@ function listedProcesses(): ProcessEntry[] {
   const listing = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' });
   return listing.split('\n').flatMap((line) => {
     const [pid, group, state = ''] = line.trim().split(/\s+/);
-    return pid ? [{ pid: Number(pid), group: Number(group), state }] : [];
+    return pid ? [{ pid: Number(pid), group: Number(group), state, threads: 1 }] : [];
   });
 }

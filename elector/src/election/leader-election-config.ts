@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { inspect } from 'node:util';
 import type { Clock } from '../../../base/clock.ts';
 import type { OnStartedLeading } from './leading-work.ts';
 import type { LogTarget } from './log-target.ts';
@@ -128,7 +129,7 @@ export function requireFunctions(config: LeaderElectionConfig): void {
   for (const name of calledOptions) {
     const value: unknown = config[name];
     if (value === undefined || typeof value === 'function') continue;
-    throw new RangeError(`${name} is ${JSON.stringify(value)}; it must be a function, or left out`);
+    throw new RangeError(`${name} is ${shown(value)}; it must be a function, or left out`);
   }
 }
 
@@ -192,7 +193,7 @@ export function refuseMilliseconds(name: string, value = 0): void {
 /** What comes from the environment is text, which JavaScript would calculate with. */
 function requireNumber(name: string, value: unknown): void {
   if (value === undefined || typeof value === 'number') return;
-  throw new RangeError(`${name} is ${JSON.stringify(value)}; it must be a number of seconds`);
+  throw new RangeError(`${name} is ${shown(value)}; it must be a number of seconds`);
 }
 
 function requireWithin(name: string, value: number, limit: number, limitInWords: string): void {
@@ -208,4 +209,8 @@ function requireNonEmpty(name: string, value: unknown): void {
   throw new RangeError(
     `${name} is ${JSON.stringify(value)}; it must be a text that is not empty, or left out`,
   );
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
 }

@@ -50,6 +50,19 @@ describe('A process group', () => {
       await group.exited;
       await eventually('the end of all', () => hasEnded(group.pid, join(proc, 'missing')));
     });
+
+    it('has not ended while a process of it works whose first thread has ended', async () => {
+      const group = begin('sleep 1000');
+      await shows('self/mounts', 'proc /proc proc rw,relatime 0 0\n');
+      const fields = (threads: number) =>
+        ['Z', 1, group.pid, ...Array<number>(14).fill(0), threads, 0].join(' ');
+      await shows('2/stat', `2 (worker) ${fields(2)}`);
+      assert.equal(hasEnded(group.pid, proc), false);
+      await shows('2/stat', `2 (worker) ${fields(1)}`);
+      assert.equal(hasEnded(group.pid, proc), true);
+      signalGroup(group.pid, 'SIGKILL');
+      await group.exited;
+    });
   });
 });
 

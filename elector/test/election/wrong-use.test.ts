@@ -87,6 +87,19 @@ describe('Wrong use of the elector', () => {
           name: 'RangeError',
           message: `${name} is null; it must be a function, or left out`,
         });
+      // The result of a call, say, in place of the function: text and JSON could not tell of these.
+      const circle: Record<string, unknown> = {};
+      circle['self'] = circle;
+      const wrong: [value: unknown, shown: string][] = [
+        [Promise.resolve(), 'Promise { undefined }'],
+        [circle, '<ref *1> { self: [Circular *1] }'],
+        [5n, '5n'],
+      ];
+      for (const [value, shown] of wrong)
+        assert.throws(() => new LeaderElector({ ...config, onStartedLeading: value as () => void }), {
+          name: 'RangeError',
+          message: `onStartedLeading is ${shown}; it must be a function, or left out`,
+        });
     });
 
     it('a signal that is none; after that run() may be called again', async () => {
