@@ -212,5 +212,5 @@ function requireNonEmpty(name: string, value: unknown): void {
 }
 
 function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: 0 });
+  return typeof value === 'string' ? JSON.stringify(value) : inspect(value, { depth: -1 });
 }

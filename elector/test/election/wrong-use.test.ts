@@ -87,12 +87,12 @@ describe('Wrong use of the elector', () => {
           name: 'RangeError',
           message: `${name} is null; it must be a function, or left out`,
         });
-      // The result of a call, say, in place of the function: text and JSON could not tell of these.
+      // The result of a call, say, in place of the function: JSON could not tell of these.
       const circle: Record<string, unknown> = {};
       circle['self'] = circle;
       const wrong: [value: unknown, shown: string][] = [
-        [Promise.resolve(), 'Promise { undefined }'],
-        [circle, '<ref *1> { self: [Circular *1] }'],
+        [Promise.resolve(), '[Promise]'],
+        [circle, '[Object]'],
         [5n, '5n'],
       ];
       for (const [value, shown] of wrong)
