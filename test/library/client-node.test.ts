@@ -37,22 +37,11 @@ for (const [version, packages] of Object.entries(versions)) {
     before(async () => {
       const types = ['typescript@5.9.3', '@types/node@20.19.43'];
       consumer = await Consumer.install(`@kubernetes/client-node@${version}`, ...types, ...packages);
-      await consumer.write('package.json', { type: 'module' });
-      await consumer.write('program.ts', program);
-      const compilerOptions = {
-        module: 'nodenext',
-        target: 'es2022',
-        strict: true,
-        // What client-node imports has types of its own that do not pass.
-        skipLibCheck: true,
-        types: ['node'],
-      };
-      await consumer.write('tsconfig.json', { compilerOptions, files: ['program.ts'] });
     });
     after(() => consumer.remove());
 
     it('fits by its type, and leads by a kubeconfig and by what a pod has', async () => {
-      await consumer.run('tsc', '-p', '.');
+      await consumer.compile(program);
       const { cluster } = suite;
       for (const env of [await cluster.kubeconfigEnvironment(), await cluster.podEnvironment()])
         await assertLeadsAndStops(consumer.start('node', ['program.js'], env), cluster);

@@ -52,6 +52,22 @@ export class Consumer {
     await writeFile(this.path(file), typeof content === 'string' ? content : JSON.stringify(content));
   }
 
+  /** Makes this TypeScript the project's program, an ES module, and compiles it strictly to `program.js`. Rejects with what does not fit. */
+  async compile(program: string): Promise<void> {
+    const compilerOptions = {
+      module: 'nodenext',
+      target: 'es2022',
+      strict: true,
+      // Packages that others bring have types of their own that do not pass.
+      skipLibCheck: true,
+      types: ['node'],
+    };
+    await this.write('package.json', { type: 'module' });
+    await this.write('program.ts', program);
+    await this.write('tsconfig.json', { compilerOptions, files: ['program.ts'] });
+    await this.run('tsc', '-p', '.');
+  }
+
   /** Changes a file of the project. Fails where it has nothing of that kind. */
   async replace(file: string, found: RegExp, replacement: string): Promise<void> {
     const text = await readFile(this.path(file), 'utf8');

@@ -47,17 +47,7 @@ for (const [name, [packages, logger, line]] of Object.entries(loggers)) {
           onNewLeader: (name) => setImmediate(() => console.log(name + ' works')),
         });
         void elector.run(stopping.signal);`;
-      await consumer.write('package.json', { type: 'module' });
-      await consumer.write('program.ts', program);
-      const compilerOptions = {
-        module: 'nodenext',
-        target: 'es2022',
-        strict: true,
-        skipLibCheck: true,
-        types: ['node'],
-      };
-      await consumer.write('tsconfig.json', { compilerOptions, files: ['program.ts'] });
-      await consumer.run('tsc', '-p', '.');
+      await consumer.compile(program);
       const child = consumer.start('node', ['program.js'], await suite.cluster.kubeconfigEnvironment());
       await assertLeadsAndStops(child, suite.cluster);
       assert.match(child.lines.join('\n'), new RegExp(line.source, 'm'));
