@@ -206,9 +206,7 @@ function requireWithin(name: string, value: number, limit: number, limitInWords:
 // An empty holder in a record says that nobody holds the lock.
 function requireNonEmpty(name: string, value: unknown): void {
   if (typeof value === 'string' && value.trim() !== '') return;
-  throw new RangeError(
-    `${name} is ${JSON.stringify(value)}; it must be a text that is not empty, or left out`,
-  );
+  throw new RangeError(`${name} is ${shown(value)}; it must be a text that is not empty, or left out`);
 }
 
 function shown(value: unknown): string {
